@@ -1,0 +1,95 @@
+// PercentComplete (RFC 3538, 8.12), CompletionCode (RFC 2801, 7.16.2; RFC 3538, 8.11) and
+// StatusDesc (RFC 3538, 8.4.5).  Tables; nothing here fails.
+#ifndef BRIDGE_STATE_PROGRESS_H_
+#define BRIDGE_STATE_PROGRESS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace bridge {
+
+// Milestone is the SET message that a payment has reached: created or processed, whichever of the
+// two the role does (8.12).
+enum class Milestone : std::uint8_t {
+  kStarted,
+  kInitiationResponse,
+  kPInitReq,
+  kPInitRes,
+  kPReq,
+  kPRes,
+};
+
+// PercentComplete gives 0, 20, 40, 60, 80 or 100.
+int PercentComplete(Milestone milestone);
+
+// CompletionCode is IOTP's, not SET's (E-89).
+enum class CompletionCode : std::uint8_t {
+  kBrandNotSupp,
+  kCurrNotSupp,
+  kConsCancelled,
+  kPaymtCancelled,
+  kAuthError,
+  kInsuffFunds,
+  kInstBrandInvalid,
+  kInstNotValid,
+  kBadInstrument,
+  kUnspecified,
+  kTimedOutRcvr,
+  kTimedOutNoRcvr,
+};
+
+// Name spells the code as RFC 2801 does.
+std::string_view Name(CompletionCode code);
+
+// ParseCompletionCode takes RFC 2801's names and the variants of E-81 (PaymentDecl) and E-85
+// (PaymCancelled).
+std::optional<CompletionCode> ParseCompletionCode(std::string_view text);
+
+// Longest StatusDesc, in characters (RFC 3867, Table 3).
+inline constexpr std::size_t kMaxStatusDesc = 256;
+
+// StatusText names a fixed sentence for StatusDesc.
+enum class StatusText : std::uint8_t {
+  kAuthorized,
+  kCaptured,
+  kDeclined,
+  kOrderRejected,
+  kMeaninglessRatio,
+  kOrderReceived,
+  kCaptureRefused,
+  kCancelledByConsumer,
+  kCancelledByPaymentHandler,
+  kTechnicalError,
+  kOutcomeOpen,           // E-71
+  kReversalUnderWay,      // E-73
+  kReversalAfterCapture,  // D-72
+  kReversalRefused,       // E-73
+  kCompletionUnseen,      // D-71
+  kLatePRes,              // E-120
+  kResolvedApproved,      // closed by the operator
+  kResolvedDeclined,
+  kResolvedContradicted,  // the AuthRes came later and says otherwise
+};
+
+// StatusSentence gives the sentence in the language of `tag` (RFC 1766; German for "de…", else
+// English).
+std::string_view StatusSentence(StatusText text, std::string_view tag);
+
+// StatusLanguage is the xml:lang that belongs to StatusSentence(…, tag): "de" or "en".
+std::string_view StatusLanguage(std::string_view tag);
+
+// CodeText is the "AuthCode=declined(2)" part: `field` is AuthCode, CapCode or CompletionCode
+// (SET's), `name` the identifier of the ASN.1.
+std::string CodeText(std::string_view field, std::string_view name, int value);
+
+// StatusDesc joins code text, sentence and further words (a merchant's name, an operator's reason)
+// and cuts the end, at a character border, to kMaxStatusDesc characters.
+std::string StatusDesc(std::string_view code_text, std::string_view sentence,
+                       std::string_view further = {});
+
+}  // namespace bridge
+
+#endif  // BRIDGE_STATE_PROGRESS_H_
