@@ -22,8 +22,7 @@
 namespace bridge {
 namespace {
 
-constexpr opb_role kAllRoles =
-    OPB_ROLE_CONSUMER | OPB_ROLE_MERCHANT | OPB_ROLE_PAYMENT_HANDLER;
+constexpr opb_role kAllRoles = OPB_ROLE_CONSUMER | OPB_ROLE_MERCHANT | OPB_ROLE_PAYMENT_HANDLER;
 
 // What these structs measured in ABI 1.0.  A host can be newer and send more, never less.
 template <class T>

@@ -13,7 +13,8 @@
 
 namespace bridge {
 
-// Uncancelled holds pthread_cancel off: a cancelled thread would unwind through the host's C frames.
+// Uncancelled holds pthread_cancel off: a cancelled thread would unwind through the host's C
+// frames.
 class Uncancelled {
  public:
   Uncancelled() { pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &before_); }
