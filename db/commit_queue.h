@@ -1,0 +1,68 @@
+// Group commit by the callers themselves: whoever finds no leader leads, runs the members that have
+// queued up, each in its own savepoint, and commits once for all.  First come, first served; no
+// thread of its own.
+//
+// A caller gets success only when its member is in a synced frame.  What a failure means:
+//   the member's own error     its savepoint is undone, the others are not touched
+//   kFull                      nothing of the group was recorded (disk full, no memory, an
+//                              interrupt, a foreign process in the way); may be asked again
+//   kPoisoned                  an input/output error or a failed sync: what is on disk is unknown;
+//                              every later Write answers the same and touches nothing
+#ifndef DB_COMMIT_QUEUE_H_
+#define DB_COMMIT_QUEUE_H_
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <exception>
+#include <mutex>
+#include <vector>
+
+#include "db/error.h"
+#include "db/function_ref.h"
+#include "db/sqlite.h"
+
+namespace db {
+
+class CommitQueue {
+ public:
+  using Member = FunctionRef<Result<void>(Transaction&)>;
+
+  // `connection` is used by the leader only and outlives the queue.
+  explicit CommitQueue(Connection& connection) : connection_(connection) {}
+  CommitQueue(const CommitQueue&) = delete;
+  CommitQueue& operator=(const CommitQueue&) = delete;
+
+  // Write runs `member` once, on this or another caller's thread, and returns when its fate is
+  // settled.  The member must be short, must not call Write, and must not touch a thread-local of
+  // its caller.  What it throws is thrown here, after its savepoint is undone.
+  Result<void> Write(Member member);
+
+  // Any thread.
+  bool poisoned() const;
+
+ private:
+  struct Waiter {
+    explicit Waiter(Member m) : member(m) {}
+    Member member;
+    Result<void> result;
+    std::exception_ptr thrown;
+    std::condition_variable wake;
+    bool done = false;
+  };
+
+  void RunGroup(const std::vector<Waiter*>& group);
+  Result<void> RunMembers(const std::vector<Waiter*>& group);
+  Result<void> RunMember(Waiter& waiter);
+  void Undo();
+
+  Connection& connection_;
+  mutable std::mutex mutex_;
+  std::deque<Waiter*> queue_;  // guarded by mutex_
+  bool led_ = false;           // guarded by mutex_: somebody leads
+  bool poisoned_ = false;      // guarded by mutex_
+};
+
+}  // namespace db
+
+#endif  // DB_COMMIT_QUEUE_H_
