@@ -1,0 +1,107 @@
+#include "bridge/calls/offer.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace bridge {
+namespace {
+
+using schema::FaultCode;
+
+}  // namespace
+
+Checked<Money> ReadMoney(const schema::Element& call) {
+  Money money;
+  money.amount = call.Value("Amount");
+  money.curr_code = call.Value("CurrCode");
+  auto purch_amt =
+      ToPurchAmt(call.Value("CurrCodeType", kIso4217A), money.curr_code, money.amount);
+  if (!purch_amt) {
+    purch_amt.error().element_type = call.name;
+    return Refuse(purch_amt.error());
+  }
+  money.purch_amt = *purch_amt;
+  return money;
+}
+
+bool IsDebit(const schema::Element& call) { return call.Value("PayDirection") == "Debit"; }
+
+Checked<void> CheckDebit(const schema::Element& call) {
+  if (IsDebit(call)) return {};
+  return Refuse(FaultCode::kAttValIllegal, call.name, "PayDirection",
+                "a SET payment is a Debit; refunds do not go through this interface");
+}
+
+Checked<std::string> RequireAttribute(const schema::Element& call, std::string_view attribute) {
+  std::string value(call.Value(attribute));
+  if (value.empty()) {
+    return Refuse(FaultCode::kAttMissing, call.name, attribute,
+                  std::string(attribute) + " is mandatory for SET (RFC 3538, 7)");
+  }
+  return value;
+}
+
+Checked<void> CheckProtocolId(const schema::Element& call) {
+  if (call.Value("ProtocolId") == kProtocolId) return {};
+  return Refuse(FaultCode::kAttValIllegal, call.name, "ProtocolId",
+                "this bridge speaks " + std::string(kProtocolId) + " only");
+}
+
+Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call) {
+  const schema::Element* element = call.Child("ProtocolBrand");
+  const schema::Element& holder = element != nullptr ? *element : call;
+  if (element != nullptr && holder.Find("ProtocolId").value_or(kProtocolId) != kProtocolId) {
+    return Refuse(FaultCode::kAttValIllegal, holder.name, "ProtocolId",
+                  "this bridge speaks " + std::string(kProtocolId) + " only");
+  }
+  auto text = RequireAttribute(holder, "ProtocolBrandId");
+  if (!text) return tl::unexpected(text.error());
+  const auto parsed = ParseProtocolBrandId(*text);
+  if (!parsed) {
+    return Refuse(FaultCode::kAttValIllegal, holder.name, "ProtocolBrandId",
+                  "a ProtocolBrandId is brand[:Product][:PCN] (RFC 3538, 8.2.2)");
+  }
+  return parsed->id;
+}
+
+Checked<setcore::Octets> ReadPayProtocol(const schema::Element& call) {
+  const schema::Element* element = call.Child("PayProtocolPackagedContent");
+  if (element == nullptr) {
+    return Refuse(FaultCode::kElMissing, "PayProtocolPackagedContent", {},
+                  "the PayProtocol data start the SET Initiation (RFC 3538, 8.3.1)");
+  }
+  auto octets = ReadSetContent(FromElement(*element), element->name);
+  if (!octets) return Refuse(octets.error());
+  return std::move(*octets);
+}
+
+std::vector<OrderContent> ReadOrder(const schema::Element& call) {
+  std::vector<OrderContent> order;
+  for (const schema::Element* element : call.Children("OrderPackagedContent")) {
+    const auto name = element->Find("Name");
+    order.push_back({name ? std::optional<std::string>(*name) : std::nullopt,
+                     std::string(element->text)});
+  }
+  return order;
+}
+
+std::string LimitsViolated(const Money& money, const std::vector<std::string>& currencies,
+                           const std::vector<CurrencyLimit>& limits, std::string_view* att_name) {
+  if (!currencies.empty() &&
+      std::find(currencies.begin(), currencies.end(), money.curr_code) == currencies.end()) {
+    *att_name = "CurrCode";
+    return money.curr_code + " is not among the currencies";
+  }
+  for (const CurrencyLimit& limit : limits) {
+    if (limit.currency != money.curr_code) continue;
+    if (CompareAmounts(money.amount, limit.lowest) < 0 ||
+        CompareAmounts(money.amount, limit.highest) > 0) {
+      *att_name = "Amount";
+      return money.amount + " " + money.curr_code + " is outside " + limit.lowest + " to " +
+             limit.highest;
+    }
+  }
+  return {};
+}
+
+}  // namespace bridge

@@ -1,0 +1,60 @@
+// Offer: what every call about a purchase says of brand, money and protocol, checked once for all of
+// them (RFC 3538, 7; errata B, D, K).  Attribute presence and form have been judged before
+// (schema/reader.h, CheckAttributes); here the values are judged by what SET can do.
+#ifndef BRIDGE_CALLS_OFFER_H_
+#define BRIDGE_CALLS_OFFER_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bridge/calls/refusal.h"
+#include "bridge/translate/brand_id.h"
+#include "bridge/translate/money.h"
+#include "bridge/translate/order_hash.h"
+#include "bridge/wallet/config.h"
+#include "schema/document.h"
+#include "setcore/octets.h"
+
+namespace bridge {
+
+// Money is the amount of a request, as IOTP wrote it and as SET counts it.
+struct Money {
+  std::string amount;  // as written (E-16)
+  std::string curr_code;
+  PurchAmt purch_amt;
+};
+
+// ReadMoney gives AttValIllegal for CurrCodeType, CurrCode or Amount.
+Checked<Money> ReadMoney(const schema::Element& call);
+
+// IsDebit tells the direction; CheckDebit makes Credit AttValIllegal (E-23).
+bool IsDebit(const schema::Element& call);
+Checked<void> CheckDebit(const schema::Element& call);
+
+// RequireAttribute gives the value of an attribute that RFC 3538, 7 marks M although RFC 3867 does
+// not: AttMissing if it is absent or empty (E-104).
+Checked<std::string> RequireAttribute(const schema::Element& call, std::string_view attribute);
+
+// CheckProtocolId takes SETv1.0 only: AttValIllegal (E-42).
+Checked<void> CheckProtocolId(const schema::Element& call);
+
+// ReadProtocolBrand takes the ProtocolBrandId of the ProtocolBrand element, or of the attribute of
+// that name.  Neither: AttMissing.  Not of the grammar of RFC 3538, 8.2.2: AttValIllegal.
+Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call);
+
+// ReadPayProtocol gives the decoded PayProtocolPackagedContent; none: ElMissing.
+Checked<setcore::Octets> ReadPayProtocol(const schema::Element& call);
+
+// ReadOrder gives the OrderPackagedContent elements in document order; none is an empty order
+// (E-53).
+std::vector<OrderContent> ReadOrder(const schema::Element& call);
+
+// WithinLimits: why `money` may not be paid under `currencies` (empty: any) and `limits`; an empty
+// text if it may.  The attribute to blame goes to `att_name`.
+std::string LimitsViolated(const Money& money, const std::vector<std::string>& currencies,
+                           const std::vector<CurrencyLimit>& limits, std::string_view* att_name);
+
+}  // namespace bridge
+
+#endif  // BRIDGE_CALLS_OFFER_H_

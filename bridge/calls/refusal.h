@@ -1,0 +1,53 @@
+// Refusal: why a call is answered with an ErrorResponse (RFC 3867, 3.1), and whether that answer is
+// final, that is, recorded something about the payment and is stored (docs/architecture.md,
+// invariant 2).
+#ifndef BRIDGE_CALLS_REFUSAL_H_
+#define BRIDGE_CALLS_REFUSAL_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+#include "bridge/translate/packaged_content.h"
+#include "schema/document.h"
+#include "schema/fault.h"
+#include "schema/writer.h"
+#include "setcore/octets.h"
+
+namespace bridge {
+
+struct Refusal {
+  schema::ErrorResponse response;
+};
+
+// An Answer is the response element of a call, or the reason why there is none.
+using Answer = tl::expected<schema::Node, Refusal>;
+
+template <class T>
+using Checked = tl::expected<T, Refusal>;
+
+// Refuse makes a HardError about `element`, and about its attribute `att_name` unless empty.
+tl::unexpected<Refusal> Refuse(schema::FaultCode code, std::string_view element,
+                               std::string_view att_name, std::string description);
+
+// Refuse makes a HardError of a fault that another part found.
+tl::unexpected<Refusal> Refuse(const schema::Fault& fault);
+
+// RefuseForNow makes a TransientError: nothing was recorded, the repeated call goes on.
+tl::unexpected<Refusal> RefuseForNow(schema::FaultCode code, std::string_view element,
+                                     std::uint32_t min_retry_secs, std::string description);
+
+// RefuseWithMessage makes a HardError that carries a SET message for the counterparty (errata E-7):
+// EncapProtErr with a SET Error or an Initiation Response, BusError with Name="PRes".
+tl::unexpected<Refusal> RefuseWithMessage(schema::FaultCode code, std::string_view element,
+                                          std::string_view message_name,
+                                          setcore::OctetView message, std::string description);
+
+// ToNode and FromElement carry a PackagedContent between the tree and the translators.
+schema::Node ToNode(std::string_view element, const PackagedContent& packaged);
+PackagedContent FromElement(const schema::Element& element);
+
+}  // namespace bridge
+
+#endif  // BRIDGE_CALLS_REFUSAL_H_
