@@ -49,6 +49,7 @@ struct Error {
   Octets thumb;           // SHA-1 thumb of the offending certificate, if one is to blame
   Octets extension;       // DER contents octets of the OID of an unknown critical extension
   bool envelope = false;  // the failure lies behind an envelope: D-27 answers with messageHeader
+  bool silent = false;    // nothing is sent to the other side: set-processing.md, 4.3 (10)
 };
 
 template <class T>

@@ -1,0 +1,61 @@
+// The cardholder: composes PInitReq and PReq, verifies PInitRes and PRes (set-processing.md, 4.1,
+// 4.3, 5.1 to 5.3, 5.6).  Pure functions: what a later step needs of an earlier one is read again
+// from the messages themselves, given as the octets that were sent and received.  An Error of a
+// message from the merchant is what the SET Error message to be sent reports; `silent` ones send
+// nothing.  Any thread.
+#ifndef SETCORE_CARDHOLDER_H_
+#define SETCORE_CARDHOLDER_H_
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "setcore/crypto/rsa.h"
+#include "setcore/environment.h"
+#include "setcore/error.h"
+#include "setcore/octets.h"
+#include "setcore/pki/certificate.h"
+#include "setcore/pki/trust_store.h"
+#include "setcore/purchase.h"
+
+namespace setcore {
+
+// Card borrows everything from its owner.  Without certificate `key` is null, `chain` is empty and
+// both secrets are 20 zero octets (set-processing.md, 1.1).
+struct Card {
+  std::string_view pan;
+  std::string_view expiry;  // YYYYMM
+  OctetView card_secret;
+  OctetView pan_secret;
+  const crypto::RsaPrivateKey* key = nullptr;
+  std::span<const pki::CertificatePtr> chain;  // leaf first
+};
+
+// ComposePInitReq gives the MessageWrapper.  RRPID, LID-C and Chall-C are fresh.  Draws from
+// env.random, in this order: RRPID (20 octets), LID-C (8), Chall-C (20).
+Result<Octets> ComposePInitReq(const Environment& env, const Card& card,
+                               const PurchaseTerms& terms);
+
+struct ComposedPReq {
+  Octets message;
+  Octets xid;
+  Octets rrpid;  // of the PReq
+  std::optional<Octets> lid_m;
+  std::string merchant_name;  // of the merchant certificate, for people (E-115)
+};
+
+// ComposePReq verifies `pinitres` against `pinitreq` (4.3) and answers it with the PReq: dual
+// signed if the card has a certificate, else unsigned.  The order of draws is documented in
+// cardholder.cc.
+Result<ComposedPReq> ComposePReq(const Environment& env, const Card& card,
+                                 const pki::TrustStore& trust, const PurchaseTerms& terms,
+                                 OctetView pinitreq, OctetView pinitres);
+
+// CheckPRes verifies `pres` as the answer to `preq`.  The merchant must be the one of `pinitres`.
+Result<PResFacts> CheckPRes(const Environment& env, const pki::TrustStore& trust,
+                            OctetView pinitres, OctetView preq, OctetView pres);
+
+}  // namespace setcore
+
+#endif  // SETCORE_CARDHOLDER_H_

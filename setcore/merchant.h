@@ -1,0 +1,116 @@
+// The merchant of SET, which in IOTP is the payment handler: PInitRes, PReq, AuthReq, AuthRes, PRes
+// (set-processing.md, 4.2, 5.4, 5.5, 7.1, 7.5, 7.6).  Pure functions over the octets of the
+// messages sent and received.  Any thread.
+#ifndef SETCORE_MERCHANT_H_
+#define SETCORE_MERCHANT_H_
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "setcore/crypto/rsa.h"
+#include "setcore/environment.h"
+#include "setcore/error.h"
+#include "setcore/octets.h"
+#include "setcore/pki/certificate.h"
+#include "setcore/pki/trust_store.h"
+#include "setcore/purchase.h"
+
+namespace setcore {
+
+// MerchantKeys borrows everything from its owner; chains are leaf first.
+struct MerchantKeys {
+  std::string_view merchant_id;
+  const crypto::RsaPrivateKey* signing = nullptr;
+  std::span<const pki::CertificatePtr> signing_chain;
+  const crypto::RsaPrivateKey* exchange = nullptr;
+  std::span<const pki::CertificatePtr> exchange_chain;
+  std::span<const pki::CertificatePtr> gateway_chain;  // Cert-PE and its issuers
+};
+
+struct MerchantPolicy {
+  bool capture_now = false;
+  bool require_cardholder_certificate = false;
+};
+
+// ReadPInitReq gives the BrandID that the cardholder asks for, without any answer being made: the
+// bridge compares it with IOTP's brand first (D-74).  Errors as ComposePInitRes.
+Result<std::string> ReadPInitReqBrand(const Environment& env, OctetView pinitreq);
+
+struct ComposedPInitRes {
+  Octets message;
+  Octets xid;
+  Octets lid_m;
+};
+
+// ComposePInitRes answers `pinitreq`.  A LID-M there must be that of the terms.
+Result<ComposedPInitRes> ComposePInitRes(const Environment& env, const MerchantKeys& keys,
+                                         const pki::TrustStore& trust, const PurchaseTerms& terms,
+                                         OctetView pinitreq);
+
+// PReqFacts is what a verified PReq says.  Brand and order are for the caller to judge, in the
+// order of RFC 3538, 8.4.4 (D-37).
+struct PReqFacts {
+  Octets xid;
+  Octets rrpid;
+  Octets lid_c;
+  bool is_signed = false;
+  Octets signer_thumb;                // of the cardholder certificate; empty if unsigned
+  std::string brand_id;               // of OIData
+  std::string certificate_brand;      // subject O of the cardholder certificate; empty if unsigned
+  std::string certificate_promotion;  // its promotional card name; empty: none
+  bool order_matches = false;         // HOD is that of the terms (5.4 (7))
+};
+
+// CheckPReq verifies `preq` (5.4, steps 1 to 5 and 7) against the PInit exchange.
+Result<PReqFacts> CheckPReq(const Environment& env, const MerchantKeys& keys,
+                            const MerchantPolicy& policy, const pki::TrustStore& trust,
+                            const PurchaseTerms& terms, OctetView pinitreq, OctetView pinitres,
+                            OctetView preq);
+
+struct ComposedAuthReq {
+  Octets message;
+  Octets rrpid;
+};
+
+// ComposeAuthReq asks for the whole PurchAmt of a PReq that CheckPReq has accepted.
+Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKeys& keys,
+                                       const MerchantPolicy& policy, const PurchaseTerms& terms,
+                                       OctetView preq);
+
+// AuthOutcome is what the acquirer decided (7.6), or what the operator settled by hand.
+struct AuthOutcome {
+  // False: the gateway answered with a signed Error, no AuthCode exists (D-10).
+  bool authorized_or_refused = true;
+  int auth_code = 0;              // AuthCode
+  initiation::PurchAmt auth_amt;  // AuthAmt
+  Time auth_date = 0;
+  std::optional<int> cap_code;  // CapCode, with CaptureNow
+  initiation::PurchAmt cap_amt;
+  std::optional<Octets> acq_card_msg;  // DER, copied into the PRes
+  std::optional<Octets> curr_conv;     // DER of CurrConv, copied into the PRes
+  std::string detail;                  // for the log
+};
+
+// CheckAuthRes opens and verifies what came back for `authreq`.  An Error means: this is no outcome
+// (7.6), the exchange stays open; its code is what the diagnostic message reports (D-45).
+Result<AuthOutcome> CheckAuthRes(const Environment& env, const MerchantKeys& keys,
+                                 const pki::TrustStore& trust, OctetView authreq,
+                                 OctetView authres);
+
+struct ComposedPRes {
+  Octets message;
+  PResFacts facts;
+};
+
+// ComposePRes answers `preq` with the outcome, or without one (or with a signed Error of the
+// gateway) with orderRejected (D-9).
+Result<ComposedPRes> ComposePRes(const Environment& env, const MerchantKeys& keys,
+                                 const PurchaseTerms& terms, OctetView preq,
+                                 const std::optional<AuthOutcome>& outcome);
+
+}  // namespace setcore
+
+#endif  // SETCORE_MERCHANT_H_
