@@ -11,15 +11,13 @@
 #include <vector>
 
 #include "setcore/octets.h"
+#include "setcore/pki/certificate.h"
 
 namespace bridge {
 
-// CertificateChain holds certificates in DER, leaf first, root last; empty: no certificate.
-using CertificateChain = std::vector<setcore::Octets>;
-
 // TrustRoot is a SET root certificate.  With `brands` it vouches for these brands only.
 struct TrustRoot {
-  setcore::Octets certificate;
+  setcore::Octets certificate;  // DER
   std::vector<std::string> brands;
 };
 
@@ -39,8 +37,8 @@ struct InstrumentConfig {
   std::string protocol_brand_id;        // brand[:Product][:PCN]
   std::vector<std::string> currencies;  // ISO 4217 letters; empty: any
   std::vector<CurrencyLimit> limits;
-  CertificateChain chain;
-  bool hidden = false;  // kept for a pending payment only: no new payment may use it
+  setcore::pki::Chain chain;  // leaf first; empty: a card without certificate
+  bool hidden = false;        // kept for a pending payment only: no new payment may use it
 };
 
 struct OrganisationConfig {
@@ -63,11 +61,11 @@ struct BrandConfig {
   std::string pay_req_url;             // PayReqNetLocn; empty: none
   std::string sec_pay_req_url;         // SecPayReqNetLocn; empty: none
   // Payment handler; empty for a wallet without that role.
-  CertificateChain signing_chain;
-  CertificateChain exchange_chain;
-  CertificateChain gateway_chain;  // Cert-PE with its chain
-  std::string gateway;             // GatewayConfig::name
-  bool hidden = false;             // as in InstrumentConfig
+  setcore::pki::Chain signing_chain;
+  setcore::pki::Chain exchange_chain;
+  setcore::pki::Chain gateway_chain;  // Cert-PE with its chain
+  std::string gateway;                // GatewayConfig::name
+  bool hidden = false;                // as in InstrumentConfig
 };
 
 // GatewayConfig says how an acquirer payment gateway is reached.  Its shared secret is sealed.
@@ -87,7 +85,6 @@ struct GatewayConfig {
   std::uint32_t idle_close_s = 300;
   std::uint32_t t30_s = 30;
   std::uint32_t t120_s = 120;
-  bool hidden = false;  // kept for a hidden brand
 };
 
 struct PolicyConfig {
@@ -103,8 +100,7 @@ struct WalletConfig {
   std::uint32_t roles = 0;  // OPB_ROLE_*
   std::string language;     // RFC 1766
   std::vector<TrustRoot> trust;
-  std::vector<setcore::Octets> crls;                   // CertificateRevocationList, DER
-  std::vector<setcore::Octets> brand_crl_identifiers;  // BrandCRLIdentifier, DER
+  std::vector<setcore::Octets> revocations;  // CRLs and BrandCRLIdentifiers, DER
   std::vector<InstrumentConfig> instruments;
   OrganisationConfig organisation;
   std::vector<BrandConfig> brands;

@@ -16,9 +16,9 @@
 
 #include "bridge/wallet/config.h"
 #include "db/error.h"
-#include "setcore/crypto/rsa.h"
 #include "setcore/crypto/secret.h"
-#include "setcore/environment.h"
+#include "setcore/pki/certificate.h"
+#include "setcore/pki/trust_store.h"
 
 namespace db {
 class WalletStore;
@@ -27,19 +27,19 @@ class WalletStore;
 namespace bridge {
 
 // CardSecrets belong to an instrument.  Without certificate both secrets are 20 zero octets
-// (set-processing.md, 1.1) and there is no key.
+// (set-processing.md, 1.1) and nothing signs.
 struct CardSecrets {
   setcore::SecretString pan;
   setcore::SecretString expiry;  // YYYYMM
   setcore::SecretOctets card_secret;
   setcore::SecretOctets pan_secret;
-  std::optional<setcore::crypto::RsaPrivateKey> key;
+  std::optional<setcore::pki::CertifiedKey> signing;
 };
 
 // BrandSecrets are a payment handler's keys for one brand.
 struct BrandSecrets {
-  setcore::crypto::RsaPrivateKey signing;
-  setcore::crypto::RsaPrivateKey exchange;
+  setcore::pki::CertifiedKey signing;
+  setcore::pki::CertifiedKey exchange;
 };
 
 // GatewaySecret authenticates the merchant to a gateway; empty: no challenge is expected.
@@ -83,6 +83,8 @@ class Keyring {
 
   // The configuration lives as long as the Keyring and never changes.
   const WalletConfig& config() const;
+  // The roots and revocations of the profile, with every CA certificate of its chains at hand.
+  const setcore::pki::TrustStore& trust() const;
 
   // False: this wallet keeps its key beside its database and takes any passphrase as wrong.
   bool has_passphrase() const;
