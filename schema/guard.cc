@@ -1,0 +1,121 @@
+#include "schema/guard.h"
+
+#include <fmt/format.h>
+
+#include <new>
+#include <xercesc/framework/MemBufInputSource.hpp>
+#include <xercesc/sax/Locator.hpp>
+#include <xercesc/sax/SAXParseException.hpp>
+#include <xercesc/util/OutOfMemoryException.hpp>
+#include <xercesc/util/XMLUni.hpp>
+
+#include "schema/utf.h"
+
+namespace schema {
+namespace {
+
+constexpr std::size_t kMaxNameUnits = 64;
+
+}  // namespace
+
+std::string AttributeName(const XMLCh* name) {
+  const std::u16string_view wide = std::u16string_view(name).substr(0, kMaxNameUnits);
+  std::string out(Utf8Bound(wide.size()), '\0');
+  out.resize(EncodeUtf8(wide, out.data()));
+  return out;
+}
+
+Fault Guard::MakeFault(FaultCode code, std::string_view element, std::string_view why,
+                       std::string_view attribute) const {
+  Fault fault{code, std::string(element), std::string(attribute), std::string(why)};
+  if (locator_ != nullptr && locator_->getLineNumber() > 0) {
+    fault.description += fmt::format(" (line {}, column {})", locator_->getLineNumber(),
+                                     locator_->getColumnNumber());
+  }
+  return fault;
+}
+
+void Guard::Refuse(FaultCode code, std::string_view element, std::string_view why,
+                   std::string_view attribute) const {
+  throw Refusal{MakeFault(code, element, why, attribute)};
+}
+
+std::string_view Guard::Innermost() const {
+  for (auto rule = open_.rbegin(); rule != open_.rend(); ++rule) {
+    if (*rule != nullptr) return (*rule)->name;
+  }
+  return root_;
+}
+
+const ElementRule* Guard::Enter(const XMLCh* name, const xercesc::Attributes& attributes) {
+  if (open_.size() >= limits_.max_depth) {
+    Refuse(FaultCode::kXmlNotValid, Innermost(), "elements are nested too deeply");
+  }
+  // No name of the schema is longer than this; a longer one is unknown.
+  constexpr std::size_t kLongest = 64;
+  char utf8[Utf8Bound(kLongest)];
+  const std::u16string_view wide = name;
+  const ElementRule* rule =
+      wide.size() > kLongest ? nullptr : FindElement({utf8, EncodeUtf8(wide, utf8)});
+  open_.push_back(rule);
+  if (attributes.getLength() > limits_.max_attributes) {
+    Refuse(FaultCode::kElTooLarge, Innermost(), "an element has too many attributes");
+  }
+  return rule;
+}
+
+#include <xercesc/sax/Locator.hpp>
+void Guard::fatalError(const xercesc::SAXParseException& problem) {
+  // Not Xerces' own text: it can quote the document.
+  throw Refusal{Fault{FaultCode::kXmlNotWellFrmd,
+                      std::string(root_),
+                      {},
+                      fmt::format("the document is not well-formed (line {}, column {})",
+                                  problem.getLineNumber(), problem.getColumnNumber())}};
+}
+
+xercesc::InputSource* Guard::resolveEntity(const XMLCh*, const XMLCh*) {
+  Refuse(FaultCode::kXmlNotValid, Innermost(), "external entities are not allowed");
+}
+
+void Guard::startDTD(const XMLCh*, const XMLCh*, const XMLCh*) {
+  Refuse(FaultCode::kXmlNotValid, root_, "a document type declaration is not allowed");
+}
+
+void Harden(xercesc::SAX2XMLReader& parser, Guard& guard) {
+  using xercesc::XMLUni;
+  parser.setContentHandler(&guard);
+  parser.setErrorHandler(&guard);
+  parser.setLexicalHandler(&guard);
+  parser.setEntityResolver(&guard);
+  parser.setFeature(XMLUni::fgSAX2CoreNameSpaces, true);
+  parser.setFeature(XMLUni::fgSAX2CoreNameSpacePrefixes, true);
+  parser.setFeature(XMLUni::fgXercesLoadExternalDTD, false);
+  parser.setFeature(XMLUni::fgXercesLoadSchema, false);
+  parser.setFeature(XMLUni::fgXercesDisableDefaultEntityResolution, true);
+}
+
+void Parse(xercesc::SAX2XMLReader& parser, std::string_view document,
+           xercesc::MemoryManager& manager) {
+  xercesc::MemBufInputSource source(reinterpret_cast<const XMLByte*>(document.data()),
+                                    document.size(), u"request", false, &manager);
+  source.setCopyBufToStream(false);
+  source.setEncoding(xercesc::XMLUni::fgUTF8EncodingString);
+  try {
+    parser.parse(source);
+  } catch (const xercesc::OutOfMemoryException&) {
+    throw std::bad_alloc();
+  } catch (const xercesc::XMLException&) {
+    throw Refusal{Fault{FaultCode::kXmlNotWellFrmd,
+                        std::string(kRequestRoot),
+                        {},
+                        "the document is not well-formed"}};
+  } catch (const xercesc::SAXException&) {
+    throw Refusal{Fault{FaultCode::kXmlNotWellFrmd,
+                        std::string(kRequestRoot),
+                        {},
+                        "the document is not well-formed"}};
+  }
+}
+
+}  // namespace schema
