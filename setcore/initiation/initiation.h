@@ -10,6 +10,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -118,21 +119,24 @@ struct Initiation {
 };
 
 // Parse reads a message or, for the two header-only profiles, the header lines with an optional
-// final empty line.  It applies checks 1 to 8 of set-initiation.md, section 5.
-Result<Initiation> Parse(OctetView octets, Profile profile);
+// final empty line.  It applies checks 1 to 8 of set-initiation.md, section 5.  A mandatory
+// extension whose OID is not in `known` is refused.
+Result<Initiation> Parse(OctetView octets, Profile profile,
+                         std::span<const std::string_view> known = {});
 
 // FromFields is Parse on fields that somebody put together: the same checks 2 to 8.  Line, charset
 // and size limits are checked too, so that what it gives can be written and read again.
-Result<Initiation> FromFields(std::vector<Field> fields, OctetView body, Profile profile);
+Result<Initiation> FromFields(std::vector<Field> fields, OctetView body, Profile profile,
+                              std::span<const std::string_view> known = {});
 
 // Write gives the octets: the fields in their order, "Name: value" CRLF, then an empty line and the
 // body.  For header-only data (`header_only`) the empty line and the body are left out.
 // `message` came from Parse or FromFields.
 Octets Write(const Initiation& message, bool header_only);
 
-// ComposeResponse makes the Response to `request` that refuses it for `fault`.  `request` may be
-// empty if it could not be read; LID-M and SET-Echo-In-Response are copied if present and well
-// formed (set-initiation.md, 5).
+// ComposeErrorResponse makes the Response that refuses the message with the fields `request` (empty
+// if they could not be read) for `fault`.  LID-M and SET-Echo-In-Response are copied if present and
+// well formed (set-initiation.md, 5).
 Initiation ComposeErrorResponse(const std::vector<Field>& request, const Fault& fault);
 
 // ComposeResponse makes the Response that accepts: the chosen brand and, for every extension that
