@@ -24,9 +24,13 @@ enum class ProcessState : std::uint8_t {
 // Event is what a payment meets.  ChangeProcessState(CompletedOk) and (Failed) are several events,
 // because the answer depends on what the bridge has seen itself.
 enum class Event : std::uint8_t {
-  kStart,     // StartPaymentConsumer, StartPaymentPaymentHandler accepted
-  kContinue,  // ContinueProcess asked for; no other event below befell it
-  kResume,    // ResumePaymentConsumer, ResumePaymentPaymentHandler
+  // StartPaymentConsumer, StartPaymentPaymentHandler accepted, or the merchant's
+  // FindAcceptedPaymentBrand.  What goes wrong inside the call is a second event after this one.
+  kStart,
+  // ContinueProcess, or a later brand compilation call; what comes of it is a second event.
+  kContinue,
+  kResume,              // ResumePaymentConsumer, ResumePaymentPaymentHandler
+  kResumeAfterRestart,  // the same, for a payment that was pending when the wallet was opened
 
   kTechnicalError,  // a Hard Error in the bridge; a SET Error made or received (9.4)
   kBusinessError,   // a refused PRes made or verified, orderRejected, cancelled by CallBack (9.5)

@@ -1,0 +1,144 @@
+#include "bridge/translate/initiation_data.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "setcore/initiation/field_registry.h"
+#include "setcore/initiation/header_block.h"
+
+namespace bridge {
+namespace {
+
+using initiation::Field;
+using initiation::Profile;
+
+tl::unexpected<schema::Fault> Illegal(std::string_view element_type,
+                                      const initiation::Fault& fault) {
+  return tl::unexpected<schema::Fault>(
+      schema::Fault{schema::FaultCode::kElContIllegal,
+                    std::string(element_type),
+                    {},
+                    fault.field.empty() ? fault.detail : fault.field + ": " + fault.detail});
+}
+
+tl::unexpected<initiation::Fault> Inconsistent(std::string_view field, std::string_view why) {
+  return tl::unexpected<initiation::Fault>(
+      initiation::Fault{std::string(field), initiation::Reason::kInconsistent, std::string(why)});
+}
+
+// The fields that the bridge writes itself, in front of those of the merchant.
+std::vector<Field> OwnFields(setcore::OctetView lid_m) {
+  return {{std::string(initiation::kMimeVersionField), "1.0"},
+          {std::string(initiation::kTransferEncodingField), std::string(initiation::kBinary)},
+          {std::string(initiation::kTypeField), std::string(initiation::kPaymentInitiation)},
+          {std::string(initiation::kLidMField), initiation::LidMText(lid_m)}};
+}
+
+// VersionOf gives the version number behind "SETv" (RFC 3538, Figure 12).
+std::string_view VersionOf(std::string_view protocol_id) {
+  constexpr std::string_view kPrefix = "SETv";
+  if (!protocol_id.starts_with(kPrefix)) return {};
+  return protocol_id.substr(kPrefix.size());
+}
+
+void InsertContentType(std::vector<Field>& fields) {
+  const auto at = std::find_if(fields.begin(), fields.end(), [](const Field& field) {
+    return field.name == initiation::kMimeVersionField;
+  });
+  fields.insert(
+      at == fields.end() ? fields.begin() : at + 1,
+      {std::string(initiation::kContentTypeField), std::string(initiation::kOrderContentType)});
+}
+
+// CheckSupplied refuses what IOTP supplies, or the bridge decides, if the data say otherwise.
+tl::expected<void, initiation::Fault> CheckSupplied(const initiation::Initiation& data,
+                                                    const IotpTerms& terms) {
+  const auto type = data.Find(initiation::kContentTypeField);
+  if (type && !initiation::EqualsIgnoringCase(*type, initiation::kOrderContentType)) {
+    return Inconsistent(initiation::kContentTypeField, "the order description is text/plain");
+  }
+  const auto encoding = data.Find(initiation::kTransferEncodingField);
+  if (encoding && (initiation::EqualsIgnoringCase(*encoding, "base64") ||
+                   initiation::EqualsIgnoringCase(*encoding, "quoted-printable"))) {
+    return Inconsistent(initiation::kTransferEncodingField, "the order description is not encoded");
+  }
+  if (data.version && *data.version != VersionOf(terms.protocol_id)) {
+    return Inconsistent(initiation::kVersionField, "not the version of the ProtocolId");
+  }
+  for (const std::string& brand : data.brands) {
+    if (brand != terms.protocol_brand_id.SetBrand()) {
+      return Inconsistent(initiation::kBrandField, "not the brand that was selected");
+    }
+  }
+  if (data.purch_amt && *data.purch_amt != terms.purch_amt) {
+    return Inconsistent(initiation::kPurchAmtField, "not the amount that was selected");
+  }
+  return {};
+}
+
+}  // namespace
+
+setcore::Octets MakeLidM(const setcore::Environment& env) {
+  setcore::Octets lid_m(initiation::kMaxLidM);
+  env.random->Fill(lid_m);
+  return lid_m;
+}
+
+tl::expected<PackagedContent, schema::Fault> MakePayProtocol(setcore::OctetView lid_m,
+                                                             const PackagedContent* merchant_data,
+                                                             std::string_view element_type,
+                                                             setcore::Octets* lid_m_used) {
+  std::vector<Field> fields = OwnFields(lid_m);
+  lid_m_used->assign(lid_m.begin(), lid_m.end());
+  if (merchant_data != nullptr) {
+    const auto octets = ReadSetContent(*merchant_data, element_type);
+    if (!octets) return tl::unexpected<schema::Fault>(octets.error());
+    const auto parsed = initiation::Parse(*octets, Profile::kMerchantData);
+    if (!parsed) return Illegal(element_type, parsed.error());
+    for (const Field& field : parsed->fields) {
+      const auto own = std::find_if(fields.begin(), fields.begin() + 4,
+                                    [&](const Field& other) { return other.name == field.name; });
+      if (own == fields.begin() + 4) {
+        fields.push_back(field);
+      } else if (field.name == initiation::kLidMField) {
+        *lid_m_used = *parsed->lid_m;
+        own->value = initiation::LidMText(*lid_m_used);
+      }
+    }
+  }
+  std::vector<std::string_view> offered;
+  for (const Field& field : fields) {
+    if (field.name == initiation::kExtOidField) offered.emplace_back(field.value);
+  }
+  const auto data = initiation::FromFields(fields, {}, Profile::kPayProtocol, offered);
+  if (!data) return Illegal(element_type, data.error());
+  return MakeSetContent(initiation::Write(*data, true));
+}
+
+tl::expected<initiation::Initiation, initiation::Fault> BuildInitiation(
+    setcore::OctetView pay_protocol, const IotpTerms& terms) {
+  auto data = initiation::Parse(pay_protocol, Profile::kPayProtocol);
+  if (!data) return tl::unexpected<initiation::Fault>(std::move(data).error());
+  if (auto supplied = CheckSupplied(*data, terms); !supplied) {
+    return tl::unexpected<initiation::Fault>(std::move(supplied).error());
+  }
+  std::vector<Field> fields = std::move(data->fields);
+  const auto has = [&fields](std::string_view name) {
+    return std::any_of(fields.begin(), fields.end(),
+                       [name](const Field& field) { return field.name == name; });
+  };
+  if (!has(initiation::kContentTypeField)) InsertContentType(fields);
+  const auto supply = [&](std::string_view name, std::string value) {
+    if (!has(name)) fields.push_back({std::string(name), std::move(value)});
+  };
+  supply(initiation::kVersionField, std::string(VersionOf(terms.protocol_id)));
+  supply(initiation::kBrandField, terms.protocol_brand_id.SetBrand());
+  supply(initiation::kPurchAmtField, initiation::FormatPurchAmt(terms.purch_amt));
+  const setcore::Octets body(terms.order_hash.begin(), terms.order_hash.end());
+  auto whole = initiation::FromFields(std::move(fields), body, Profile::kInitiation);
+  if (whole)
+    whole->warnings.insert(whole->warnings.end(), data->warnings.begin(), data->warnings.end());
+  return whole;
+}
+
+}  // namespace bridge

@@ -1,0 +1,128 @@
+#include "bridge/translate/money.h"
+
+#include <unicode/ucurr.h>
+#include <unicode/uenum.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <memory>
+
+namespace bridge {
+namespace {
+
+constexpr std::size_t kCodeLength = 3;
+
+constexpr bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+tl::unexpected<schema::Fault> Illegal(std::string_view attribute, std::string_view why) {
+  return tl::unexpected<schema::Fault>(schema::Fault{
+      schema::FaultCode::kAttValIllegal, {}, std::string(attribute), std::string(why)});
+}
+
+struct CloseEnumeration {
+  void operator()(UEnumeration* enumeration) const { uenum_close(enumeration); }
+};
+
+std::int32_t NumericCode(std::string_view code) {
+  std::array<UChar, kCodeLength + 1> text{};
+  std::copy(code.begin(), code.end(), text.begin());
+  return ucurr_getNumericCode(text.data());
+}
+
+// Parts are the digits on either side of the point, without the zeros that do not count.
+struct Parts {
+  std::string_view whole;
+  std::string_view fraction;
+};
+
+Parts Significant(std::string_view text) {
+  const std::size_t point = std::min(text.find('.'), text.size());
+  Parts parts{text.substr(0, point), text.substr(std::min(point + 1, text.size()))};
+  parts.whole.remove_prefix(std::min(parts.whole.find_first_not_of('0'), parts.whole.size()));
+  parts.fraction = parts.fraction.substr(0, parts.fraction.find_last_not_of('0') + 1);
+  return parts;
+}
+
+}  // namespace
+
+bool IsIso4217A(std::string_view curr_code_type) {
+  return curr_code_type == kIso4217A || curr_code_type == "ISO-4217-A" ||
+         curr_code_type == "ISO5217-A";
+}
+
+std::optional<std::uint16_t> CurrencyNumber(std::string_view curr_code) {
+  if (curr_code.size() != kCodeLength ||
+      !std::all_of(curr_code.begin(), curr_code.end(), IsCapital)) {
+    return std::nullopt;
+  }
+  const std::int32_t number = NumericCode(curr_code);
+  if (number < 1 || number > 999) return std::nullopt;
+  return static_cast<std::uint16_t>(number);
+}
+
+std::optional<std::string> CurrencyCode(std::uint16_t number) {
+  for (const int which : {UCURR_COMMON | UCURR_NON_DEPRECATED, static_cast<int>(UCURR_ALL)}) {
+    UErrorCode status = U_ZERO_ERROR;
+    const std::unique_ptr<UEnumeration, CloseEnumeration> codes(
+        ucurr_openISOCurrencies(static_cast<std::uint32_t>(which), &status));
+    if (U_FAILURE(status)) return std::nullopt;
+    std::int32_t length = 0;
+    while (const char* code = uenum_next(codes.get(), &length, &status)) {
+      const std::string_view text(code, static_cast<std::size_t>(length));
+      if (CurrencyNumber(text) == number) return std::string(text);
+    }
+  }
+  return std::nullopt;
+}
+
+tl::expected<PurchAmt, schema::Fault> ToPurchAmt(std::string_view curr_code_type,
+                                                 std::string_view curr_code,
+                                                 std::string_view amount) {
+  if (!IsIso4217A(curr_code_type)) return Illegal("CurrCodeType", "only ISO4217-A is supported");
+  const auto currency = CurrencyNumber(curr_code);
+  if (!currency) return Illegal("CurrCode", "not an ISO 4217 currency code");
+  if (!IsAmount(amount)) return Illegal("Amount", "not a decimal number of at most 18 digits");
+
+  std::string digits(amount);
+  const std::size_t point = digits.find('.');
+  PurchAmt value;
+  value.currency = *currency;
+  if (point != std::string::npos) {
+    digits.erase(point, 1);
+    value.amt_exp10 = -static_cast<std::int32_t>(digits.size() - point);
+  }
+  std::from_chars(digits.data(), digits.data() + digits.size(), value.amount);
+  return value;
+}
+
+std::string AmountText(const PurchAmt& value) {
+  std::string digits = std::to_string(value.amount);
+  if (value.amt_exp10 >= 0) {
+    if (value.amount != 0) digits.append(static_cast<std::size_t>(value.amt_exp10), '0');
+    return digits;
+  }
+  const auto decimals = static_cast<std::size_t>(-value.amt_exp10);
+  if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+  digits.insert(digits.size() - decimals, 1, '.');
+  return digits;
+}
+
+bool IsAmount(std::string_view text) {
+  const auto points = std::count(text.begin(), text.end(), '.');
+  const auto digits = std::count_if(text.begin(), text.end(), IsDigit);
+  return points <= 1 && digits >= 1 &&
+         points + digits == static_cast<std::ptrdiff_t>(text.size()) &&
+         digits <= static_cast<std::ptrdiff_t>(setcore::initiation::kMaxAmountDigits);
+}
+
+std::strong_ordering CompareAmounts(std::string_view left, std::string_view right) {
+  const Parts a = Significant(left);
+  const Parts b = Significant(right);
+  if (const auto order = a.whole.size() <=> b.whole.size(); order != 0) return order;
+  if (const auto order = a.whole <=> b.whole; order != 0) return order;
+  return a.fraction <=> b.fraction;
+}
+
+}  // namespace bridge
