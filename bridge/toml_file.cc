@@ -161,8 +161,12 @@ std::string TomlSection::PathOf(std::string_view key) const {
   return path_.empty() ? std::string(key) : fmt::format("{}.{}", path_, key);
 }
 
+TomlProblem TomlSection::At(std::string_view key, std::string text) const {
+  return {document_->file(), LineOf(key), PathOf(key), std::move(text)};
+}
+
 void TomlSection::Report(std::string_view key, std::string text) {
-  problems_->push_back({document_->file(), LineOf(key), PathOf(key), std::move(text)});
+  problems_->push_back(At(key, std::move(text)));
 }
 
 void TomlSection::Missing(std::string_view key) { Report(key, "is missing"); }

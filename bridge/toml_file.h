@@ -90,10 +90,11 @@ class TomlSection {
 
   // Require reports each of `keys` that is absent.
   void Require(std::span<const std::string_view> keys);
-  // Report adds a problem at `key`; Missing says that it must be given.
+  // At makes a problem or warning at `key`; Report adds it; Missing says that `key` must be given.
+  TomlProblem At(std::string_view key, std::string text) const;
   void Report(std::string_view key, std::string text);
   void Missing(std::string_view key);
-  // Finish reports unknown keys.  `known` only serves the message.
+  // Finish reports unknown keys.
   void Finish();
 
  private:
