@@ -72,8 +72,9 @@ class Keyring {
 
   // Open reads configuration and sealed secrets of the wallet in `directory` from its store, which
   // outlives the Keyring.  `warnings` receives lines for the log: a key beside the database, memory
-  // that cannot be locked.  Fails as the store does; kCorrupt also for a configuration that does
-  // not read, kRefused for a key file that others can write.
+  // that cannot be locked.  Fails as the store does; kMissing for a wallet never provisioned,
+  // kCorrupt also for a configuration that does not read or a key that is not this wallet's,
+  // kRefused for a key file that others can write.
   static db::Result<std::unique_ptr<Keyring>> Open(
       const std::string& directory, db::WalletStore& store, Clock clock,
       const std::function<void(std::string)>& warnings);

@@ -41,7 +41,7 @@ template <class T>
 struct TextKey {
   std::string_view key;
   const TextRule* rule;
-  std::string T::* member;
+  std::string T::*member;
   std::uint32_t needed_by = 0;
 };
 
@@ -49,14 +49,14 @@ template <class T, class N>
 struct NumberKey {
   std::string_view key;
   const TomlBounds* bounds;
-  N T::* member;
+  N T::*member;
   std::string_view later = {};  // acts with a later version: what to say
 };
 
 template <class T>
 struct FlagKey {
   std::string_view key;
-  bool T::* member;
+  bool T::*member;
 };
 
 constexpr std::string_view kActsLater = "is checked and kept, but does nothing in this version";
@@ -126,9 +126,9 @@ constexpr NumberKey<PolicyConfig, std::uint32_t> kPolicyNumbers[] = {
 
 constexpr std::array<std::string_view, 4> kCardCredentialKeys = {"certificate", "private_key",
                                                                  "card_secret", "pan_secret"};
-constexpr std::array<std::string_view, 5> kHandlerKeys = {
-    "signing_certificate", "signing_key", "exchange_certificate", "exchange_key",
-    "gateway_certificate"};
+constexpr std::array<std::string_view, 5> kHandlerKeys = {"signing_certificate", "signing_key",
+                                                          "exchange_certificate", "exchange_key",
+                                                          "gateway_certificate"};
 
 std::string DirectoryOf(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -162,8 +162,7 @@ bool SameProtocolBrand(const std::string& a, const std::string& b) {
 bool SameSetBrand(std::string_view protocol_brand_id, std::string_view organization) {
   const auto selected = ParseProtocolBrandId(protocol_brand_id);
   const auto own = ParseProtocolBrandId(organization);
-  return selected && own &&
-         Matches({selected->id.brand, {}, {}}, {own->id.brand, {}, {}});
+  return selected && own && Matches({selected->id.brand, {}, {}}, {own->id.brand, {}, {}});
 }
 
 class ProfileReader {
@@ -223,8 +222,8 @@ class ProfileReader {
     if (sections.empty() && !top.Has(key) && Plays(needed_by)) top.Missing(key);
     WarnIfIdle(top, key, used_by);
     if (sections.size() > kMaxSections) {
-      top.Report(key, fmt::format("stands here {} times (at most {})", sections.size(),
-                                  kMaxSections));
+      top.Report(key,
+                 fmt::format("stands here {} times (at most {})", sections.size(), kMaxSections));
       sections.clear();
     }
     return sections;
@@ -239,8 +238,9 @@ class ProfileReader {
 
   void WarnIfIdle(const TomlSection& section, std::string_view key, std::uint32_t used_by) {
     if (config_.roles == 0 || !section.Has(key) || Plays(used_by)) return;
-    Warn(section, key, fmt::format("is used by role {} only, which this wallet does not play",
-                                   RoleWords(used_by)));
+    Warn(section, key,
+         fmt::format("is used by role {} only, which this wallet does not play",
+                     RoleWords(used_by)));
   }
 
   // Text reads `key` by `rule`; absent and wrong are both nothing.
@@ -359,8 +359,8 @@ class ProfileReader {
     if (!text) return {};
     auto octets = FromHex(*text);
     if (octets && octets->size() == rules::kCardSecret) return std::move(*octets);
-    section.Report(key, fmt::format("the value is not {} octets in hexadecimal digits",
-                                    rules::kCardSecret));
+    section.Report(
+        key, fmt::format("the value is not {} octets in hexadecimal digits", rules::kCardSecret));
     return {};
   }
 
@@ -385,8 +385,8 @@ class ProfileReader {
     ReadCardCredentials(section, card, secrets);
     section.Finish();
     if (!card.id.empty() && config_.FindInstrument(card.id) != nullptr) {
-      section.Report("id", fmt::format("{} is the id of another [[instrument]] already",
-                                       ShownText(card.id)));
+      section.Report(
+          "id", fmt::format("{} is the id of another [[instrument]] already", ShownText(card.id)));
     }
     config_.instruments.push_back(std::move(card));
     profile_.instrument_secrets.push_back(std::move(secrets));
@@ -462,8 +462,8 @@ class ProfileReader {
     ReadHandlerKeys(section, brand, keys);
     if (!brand.gateway.empty() && Plays(kHandler) &&
         config_.FindGateway(brand.gateway) == nullptr) {
-      section.Report("gateway", fmt::format("{} is not the name of a [[gateway]]",
-                                            ShownText(brand.gateway)));
+      section.Report("gateway",
+                     fmt::format("{} is not the name of a [[gateway]]", ShownText(brand.gateway)));
     }
     section.Finish();
     for (const BrandConfig& other : config_.brands) {
@@ -508,9 +508,8 @@ class ProfileReader {
     const std::string& merchant_id = config_.organisation.merchant_id;
     if (!merchant_id.empty() &&
         (!leaf.merchant_data() || leaf.merchant_data()->merchant_id != merchant_id)) {
-      section.Report(certificate,
-                     fmt::format("was not made for organisation.merchant_id {}",
-                                 ShownText(merchant_id)));
+      section.Report(certificate, fmt::format("was not made for organisation.merchant_id {}",
+                                              ShownText(merchant_id)));
     }
     if (auto key = files_.Key(section, private_key, leaf)) key_out = std::move(*key);
     chain_out = std::move(*chain);
@@ -553,9 +552,8 @@ class ProfileReader {
     if (text->starts_with(kHexPrefix)) {
       octets = FromHex(text->substr(kHexPrefix.size()));
     } else {
-      octets = SecretString(*text).octets().empty()
-                   ? SecretOctets()
-                   : SecretOctets(SecretString(*text).octets());
+      octets = SecretString(*text).octets().empty() ? SecretOctets()
+                                                    : SecretOctets(SecretString(*text).octets());
     }
     if (!octets || octets->empty() || octets->size() > rules::kMaxSharedSecret) {
       section.Report(kKey, fmt::format("the value is not a text or \"hex:…\" of 1..{} octets",
@@ -563,8 +561,8 @@ class ProfileReader {
       return {};
     }
     if (octets->size() < rules::kGoodSharedSecret) {
-      Warn(section, kKey, fmt::format("has fewer than {} octets and may be guessed",
-                                      rules::kGoodSharedSecret));
+      Warn(section, kKey,
+           fmt::format("has fewer than {} octets and may be guessed", rules::kGoodSharedSecret));
     }
     return std::move(*octets);
   }
@@ -597,8 +595,7 @@ tl::expected<Profile, std::vector<TomlProblem>> ReadProfile(const std::string& p
     return tl::unexpected(std::vector<TomlProblem>{{path, 0, "", file.error()}});
   }
   const auto octets = file->octets.view();
-  auto profile =
-      ParseProfile({reinterpret_cast<const char*>(octets.data()), octets.size()}, path);
+  auto profile = ParseProfile({reinterpret_cast<const char*>(octets.data()), octets.size()}, path);
   if (profile && (file->others_read || file->others_write)) {
     profile->warnings.push_back(
         {std::string(BaseName(path)), 0, "", "is open to other users: chmod 600"});

@@ -101,13 +101,13 @@ std::optional<setcore::pki::Chain> ProfileFiles::Chain(TomlSection& section, std
   if (!file) return std::nullopt;
   auto chain = setcore::pki::ReadPemChain(file->view());
   if (!chain) {
-    section.Report(key, fmt::format("the file holds no certificates in PEM: {}",
-                                    chain.error().detail));
+    section.Report(key,
+                   fmt::format("the file holds no certificates in PEM: {}", chain.error().detail));
     return std::nullopt;
   }
   if (chain->size() > kMaxChain) {
-    section.Report(key, fmt::format("the file holds {} certificates (at most {})", chain->size(),
-                                    kMaxChain));
+    section.Report(
+        key, fmt::format("the file holds {} certificates (at most {})", chain->size(), kMaxChain));
     return std::nullopt;
   }
   // Whether it is in force is asked when somebody pays; here it only has to lead to a root.
