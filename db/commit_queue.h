@@ -16,6 +16,7 @@
 #include <deque>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "db/error.h"
@@ -34,8 +35,9 @@ class CommitQueue {
   CommitQueue& operator=(const CommitQueue&) = delete;
 
   // Write runs `member` once, on this or another caller's thread, and returns when its fate is
-  // settled.  The member must be short, must not call Write, and must not touch a thread-local of
-  // its caller.  What it throws is thrown here, after its savepoint is undone.
+  // settled.  The member must be short, must not call Write, and must not rely on thread-locals of
+  // its caller.  What it captured holds only if Write succeeds.  What it throws is thrown here,
+  // after its savepoint is undone.
   Result<void> Write(Member member);
 
   // Any thread.
@@ -51,16 +53,21 @@ class CommitQueue {
     bool done = false;
   };
 
-  void RunGroup(const std::vector<Waiter*>& group);
-  Result<void> RunMembers(const std::vector<Waiter*>& group);
-  Result<void> RunMember(Waiter& waiter);
+  // Settles every waiter of the group; true: the store is poisoned now.
+  bool RunGroup(const std::vector<Waiter*>& group, bool poisoned);
+  // What failed the group as a whole, if anything did.
+  std::optional<Error> CommitGroup(const std::vector<Waiter*>& group);
+  std::optional<Error> RunMember(Waiter& waiter);
   void Undo();
+  // Ends the leadership and wakes the next leader.  The caller holds mutex_.
+  void HandOver();
 
   Connection& connection_;
   mutable std::mutex mutex_;
-  std::deque<Waiter*> queue_;  // guarded by mutex_
-  bool led_ = false;           // guarded by mutex_: somebody leads
-  bool poisoned_ = false;      // guarded by mutex_
+  std::deque<Waiter*> queue_;   // guarded by mutex_
+  bool led_ = false;            // guarded by mutex_: somebody leads
+  std::vector<Waiter*> group_;  // the leader's
+  bool poisoned_ = false;       // guarded by mutex_
 };
 
 }  // namespace db

@@ -124,6 +124,12 @@ Result<void> RecordAuthorization(Transaction& tx, const Authorization& authoriza
 struct BatchPlace {
   std::int64_t batch = 0;     // BatchID
   std::int64_t sequence = 0;  // BatchSequenceNum, from 1
+
+  template <class A, class Self>
+  static void Columns(A& a, Self& self) {
+    a("id", self.batch);
+    a("last_sequence", self.sequence);
+  }
 };
 Result<BatchPlace> NextInBatch(Transaction& tx, std::string_view merchant_id,
                                std::string_view curr_code, Millis now);

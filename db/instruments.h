@@ -18,6 +18,13 @@ struct AmountLimit {
   std::string currency;
   std::string least;
   std::string most;
+
+  template <class A, class Self>
+  static void Columns(A& a, Self& self) {
+    a("currency", self.currency);
+    a("least", self.least);
+    a("most", self.most);
+  }
 };
 
 struct Instrument {

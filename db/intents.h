@@ -48,7 +48,7 @@ struct Intent {
   }
 };
 
-// OpenIntent gives the row id.  kConflict: the payment has an open intent, or the RRPID was used.
+// OpenIntent gives the row id.  kConflict: the payment has an open intent.
 Result<std::int64_t> OpenIntent(Transaction& tx, const Intent& intent);
 
 // SettleIntent records the outcome.  kConflict: settled already.

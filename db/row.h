@@ -1,12 +1,15 @@
 // One description of a row for both directions.  A row struct has
 //   template <class A, class Self> static void Columns(A& a, Self& self) { a("name", self.name); …
 //   }
-// and Insert, Replace and ReadRow make SQL, bindings and columns from it.
+// and InsertSql, UpsertSql, SelectSql, BindRow and ReadRow make SQL, bindings and columns from it.
 #ifndef DB_ROW_H_
 #define DB_ROW_H_
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 
 #include "db/sqlite.h"
 
@@ -17,24 +20,34 @@ namespace row_internal {
 struct Names {
   std::string list;
   std::string marks;
-  std::string assignments;
   template <class T>
   void operator()(std::string_view name, const T&) {
     if (!list.empty()) {
       list += ", ";
       marks += ", ";
-      assignments += ", ";
     }
     list += name;
     marks += '?';
-    assignments.append(name).append(" = ?");
+  }
+};
+
+struct Excluded {
+  std::string list;
+  template <class T>
+  void operator()(std::string_view name, const T&) {
+    if (!list.empty()) list += ", ";
+    list.append(name).append(" = excluded.").append(name);
   }
 };
 
 struct Binder {
   Query& query;
+  // A row id of 0 has not been given yet: SQLite chooses it.
   template <class T>
-  void operator()(std::string_view, const T& value) {
+  void operator()(std::string_view name, const T& value) {
+    if constexpr (std::is_same_v<T, std::int64_t>) {
+      if (value == 0 && name == "id") return query.Bind(std::nullopt);
+    }
     query.Bind(value);
   }
 };
@@ -67,13 +80,23 @@ const std::string& ColumnList() {
   return row_internal::NamesOf<T>().list;
 }
 
-// InsertSql is "INSERT INTO table (…) VALUES (…)"; `verb` may be "INSERT OR REPLACE".
+// InsertSql is "INSERT INTO table (…) VALUES (…)".
 template <class T>
-std::string InsertSql(std::string_view table, std::string_view verb = "INSERT") {
+std::string InsertSql(std::string_view table) {
   const auto& names = row_internal::NamesOf<T>();
-  std::string sql(verb);
-  sql.append(" INTO ").append(table).append(" (").append(names.list);
+  std::string sql("INSERT INTO ");
+  sql.append(table).append(" (").append(names.list);
   return sql.append(") VALUES (").append(names.marks).append(")");
+}
+
+// UpsertSql replaces the other columns of the row with the same `key` (a column list) in place.
+template <class T>
+std::string UpsertSql(std::string_view table, std::string_view key) {
+  row_internal::Excluded excluded;
+  const T row{};
+  T::Columns(excluded, row);
+  return InsertSql<T>(table) + " ON CONFLICT (" + std::string(key) + ") DO UPDATE SET " +
+         excluded.list;
 }
 
 template <class T>

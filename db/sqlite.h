@@ -11,8 +11,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 
 #include "db/error.h"
+#include "db/function_ref.h"
 #include "db/octets.h"
 
 struct sqlite3;
@@ -32,7 +34,7 @@ class Connection {
   // database that is not ours or newer is left untouched.  Errors: kMissing, kCorrupt, kFull,
   // kPoisoned.  `vfs` names a SQLite VFS, null is the default one (tests put faults there).
   static Result<std::unique_ptr<Connection>> Open(const std::string& path, Access access,
-                                                  Result<void> (*accept)(Connection&),
+                                                  FunctionRef<Result<void>(Connection&)> accept,
                                                   const char* vfs = nullptr);
   // Closes; a writing connection empties its WAL into the database first (TRUNCATE checkpoint),
   // unless Condemn was called.
@@ -46,9 +48,13 @@ class Connection {
   // Number reads the first column of the first row of `sql`, 0 if there is no row.
   Result<std::int64_t> Number(const char* sql);
 
-  // Checkpoint moves what it can of the WAL into the database without waiting for readers.
-  // Errors: kPoisoned when a write or a sync failed.  A full disk is no error: the WAL stays.
-  Result<void> Checkpoint();
+  // Run runs the kept statement `sql`, which gives no rows, and gives SQLite's code as it is.
+  int Run(std::string_view sql);
+
+  // Checkpoint moves what it can of the WAL into the database without waiting for readers;
+  // `truncate` also waits for them and empties the WAL file.  Errors: kPoisoned when a write or a
+  // sync failed.  A reader in the way or a full disk is no error: the WAL stays.
+  Result<void> Checkpoint(bool truncate = false);
 
   // Pages in the WAL after the last commit of this connection.
   int wal_pages() const { return wal_pages_; }
@@ -68,7 +74,10 @@ class Connection {
   void Forget();
 
   // Failure maps SQLite's result `code` of a failed step; `place` is for people.
-  tl::unexpected<Error> Failure(int code, std::string_view place) const;
+  tl::unexpected<Error> Failure(int code, std::string_view place);
+
+  // The worst failure since the last call that can undo a whole transaction (kFull or kPoisoned).
+  std::optional<Error> TakeFatal() { return std::exchange(fatal_, std::nullopt); }
 
   // Kept statement for `sql`; null when it does not compile or there is no memory: see Failure.
   sqlite3_stmt* Prepared(std::string_view sql, int* code);
@@ -78,12 +87,15 @@ class Connection {
 
  private:
   Connection() = default;
-  Result<void> Configure(Access access);
+  Result<void> ConfigureWriter();
+  void Close();
 
   sqlite3* handle_ = nullptr;
   bool transaction_required_ = false;
   bool condemned_ = false;
+  bool writer_ = false;
   int wal_pages_ = 0;
+  std::optional<Error> fatal_;
 
   struct Hash {
     using is_transparent = void;

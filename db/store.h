@@ -15,6 +15,7 @@
 #include "db/commit_queue.h"
 #include "db/error.h"
 #include "db/lease.h"
+#include "db/schema.h"
 #include "db/sqlite.h"
 
 namespace db {
@@ -23,7 +24,7 @@ namespace db {
 class ReadConnection {
  public:
   static Result<std::unique_ptr<ReadConnection>> Open(const std::string& path,
-                                                      Result<void> (*accept)(Connection&));
+                                                      const Schema& schema);
 
   // Read calls `f(Reader&)`, which returns a Result, and gives what it gives.
   template <class F>
@@ -76,9 +77,9 @@ class Store {
  protected:
   Store() = default;
   bool Mine() const;
-  // Start opens `path` under `lease`, migrates it by `migrate` and gets the queue going.
-  Result<void> Start(const std::string& path, Lease lease, Result<void> (*accept)(Connection&),
-                     Result<void> (*migrate)(Connection&), const char* vfs);
+  // Start opens the existing file `path` under `lease`, brings it to `schema` and gets the queue
+  // going.  Errors as WalletStore::Open.
+  Result<void> Start(const std::string& path, Lease lease, const Schema& schema, const char* vfs);
 
  private:
   pid_t owner_ = 0;

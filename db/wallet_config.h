@@ -74,6 +74,12 @@ Result<std::optional<WalletKey>> LoadWalletKey(const Reader& reader);
 struct PassphraseFailures {
   std::int64_t count = 0;
   Millis last = 0;
+
+  template <class A, class Self>
+  static void Columns(A& a, Self& self) {
+    a("count", self.count);
+    a("last", self.last);
+  }
 };
 Result<PassphraseFailures> LoadPassphraseFailures(const Reader& reader);
 // Adds one and gives the new count.

@@ -1,0 +1,102 @@
+#include "db/gateway_store.h"
+
+#include <unistd.h>
+
+#include "db/files.h"
+#include "db/find.h"
+
+namespace db {
+
+Result<std::unique_ptr<GatewayStore>> GatewayStore::Open(const std::string& path, const char* vfs) {
+  const std::size_t slash = path.rfind('/');
+  const std::string above = slash == std::string::npos ? "." : path.substr(0, slash + 1);
+  const auto directory = AbsoluteDirectory(above);
+  if (!directory) return tl::unexpected<Error>(directory.error());
+  const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
+  if (name.empty()) return Fail(ErrorKind::kRefused, path + " names no file");
+  const std::string database = *directory + "/" + name;
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    if (auto checked = CheckPrivate(database + suffix); !checked) {
+      return tl::unexpected<Error>(checked.error());
+    }
+  }
+  auto lease = Lease::Take(database + ".lease");
+  if (!lease) return tl::unexpected<Error>(lease.error());
+  const auto fd = OpenPrivate(database);
+  if (!fd) return tl::unexpected<Error>(fd.error());
+  close(*fd);
+  if (auto synced = SyncDirectory(*directory); !synced) {
+    return tl::unexpected<Error>(synced.error());
+  }
+  std::unique_ptr<GatewayStore> store(new GatewayStore);
+  if (auto started = store->Start(database, std::move(*lease), GatewaySchema(), vfs); !started) {
+    return tl::unexpected<Error>(started.error());
+  }
+  return store;
+}
+
+Result<std::optional<Octets>> FindRequestAnswer(const Reader& reader, OctetView digest) {
+  return FindValue<Octets>(reader, "SELECT answer FROM request WHERE digest = ?", digest);
+}
+
+Result<bool> RrpidAnswered(const Reader& reader, OctetView signer_thumb, OctetView rrpid) {
+  const auto found = FindValue<std::int64_t>(
+      reader, "SELECT 1 FROM request WHERE signer_thumb = ? AND rrpid = ?", signer_thumb, rrpid);
+  if (!found) return tl::unexpected<Error>(found.error());
+  return found->has_value();
+}
+
+Result<void> RecordRequest(Transaction& tx, const AnsweredRequest& request) {
+  static const std::string& sql = *new std::string(InsertSql<AnsweredRequest>("request"));
+  return StoreRow(tx, sql, request);
+}
+
+Result<std::optional<Instruction>> FindInstruction(const Reader& reader,
+                                                   std::string_view merchant_id, OctetView xid) {
+  static const std::string& sql =
+      *new std::string(SelectSql<Instruction>("instruction WHERE merchant_id = ? AND xid = ?"));
+  return FindRow<Instruction>(reader, sql, merchant_id, xid);
+}
+
+Result<void> StoreInstruction(Transaction& tx, const Instruction& instruction) {
+  static const std::string& sql =
+      *new std::string(UpsertSql<Instruction>("instruction", "merchant_id, xid"));
+  return StoreRow(tx, sql, instruction);
+}
+
+Result<void> RecordAuthorization(Transaction& tx, const Authorization& authorization) {
+  static const std::string& sql = *new std::string(InsertSql<Authorization>("auth"));
+  return StoreRow(tx, sql, authorization);
+}
+
+Result<BatchPlace> NextInBatch(Transaction& tx, std::string_view merchant_id,
+                               std::string_view curr_code, Millis now) {
+  if (auto done = Change(tx,
+                         "INSERT INTO batch (merchant_id, curr_code, opened, last_sequence) "
+                         "VALUES (?, ?, ?, 1) ON CONFLICT (merchant_id, curr_code) "
+                         "WHERE closed IS NULL DO UPDATE SET last_sequence = last_sequence + 1",
+                         merchant_id, curr_code, now);
+      !done) {
+    return tl::unexpected<Error>(done.error());
+  }
+  auto place = FindRow<BatchPlace>(tx,
+                                   "SELECT id, last_sequence FROM batch WHERE merchant_id = ? AND "
+                                   "curr_code = ? AND closed IS NULL",
+                                   merchant_id, curr_code);
+  if (!place) return tl::unexpected<Error>(place.error());
+  return place->value_or(BatchPlace());
+}
+
+Result<void> RecordDiagnostic(Transaction& tx, std::string_view peer, OctetView octets, Millis at) {
+  return Change(tx, "INSERT INTO diagnostic (peer, octets, at) VALUES (?, ?, ?)", peer, octets, at);
+}
+
+Result<void> StoreGatewaySetting(Transaction& tx, std::string_view name, OctetView value) {
+  return Change(tx, "INSERT OR REPLACE INTO setting (name, value) VALUES (?, ?)", name, value);
+}
+
+Result<std::optional<Octets>> LoadGatewaySetting(const Reader& reader, std::string_view name) {
+  return FindValue<Octets>(reader, "SELECT value FROM setting WHERE name = ?", name);
+}
+
+}  // namespace db

@@ -1,0 +1,51 @@
+#include "db/instruments.h"
+
+#include "db/find.h"
+#include "db/lists.h"
+#include "db/payments.h"
+
+namespace db {
+namespace {
+
+std::string Owner(std::string_view id) { return "instrument:" + std::string(id); }
+
+}  // namespace
+
+Result<void> StoreInstrument(Transaction& tx, const Instrument& instrument) {
+  static const std::string& sql = *new std::string(UpsertSql<Instrument>("instrument", "id"));
+  if (auto done = StoreRow(tx, sql, instrument); !done) return done;
+  const std::string owner = Owner(instrument.id);
+  if (auto done = StoreWords(tx, owner, "currency", instrument.currencies); !done) return done;
+  if (auto done = StoreLimits(tx, owner, instrument.limits); !done) return done;
+  return StoreChain(tx, owner, "certificate", instrument.certificate_chain);
+}
+
+Result<void> RetireInstrument(Transaction& tx, std::string_view id) {
+  const auto used = InstrumentInUse(tx, id);
+  if (!used) return tl::unexpected<Error>(used.error());
+  if (*used) return Change(tx, "UPDATE instrument SET hidden = 1 WHERE id = ?", id);
+  if (auto done = Change(tx, "DELETE FROM instrument WHERE id = ?", id); !done) return done;
+  return DropLists(tx, Owner(id));
+}
+
+Result<std::vector<Instrument>> LoadInstruments(const Reader& reader) {
+  static const std::string& sql =
+      *new std::string(SelectSql<Instrument>("instrument ORDER BY position"));
+  auto found = FindRows<Instrument>(reader, sql);
+  if (!found) return found;
+  for (Instrument& instrument : *found) {
+    const std::string owner = Owner(instrument.id);
+    auto currencies = LoadWords(reader, owner, "currency");
+    if (!currencies) return tl::unexpected<Error>(currencies.error());
+    auto limits = LoadLimits(reader, owner);
+    if (!limits) return tl::unexpected<Error>(limits.error());
+    auto chain = LoadChain(reader, owner, "certificate");
+    if (!chain) return tl::unexpected<Error>(chain.error());
+    instrument.currencies = std::move(*currencies);
+    instrument.limits = std::move(*limits);
+    instrument.certificate_chain = std::move(*chain);
+  }
+  return found;
+}
+
+}  // namespace db
