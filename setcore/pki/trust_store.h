@@ -39,8 +39,8 @@ class TrustStore {
   // It vouches for `brands` only, for all if there are none.  A certificate that is no SET root:
   // invalidCertificate.
   Result<void> AddRoot(OctetView certificate, std::vector<std::string> brands = {});
-  // AddIntermediate makes a CA certificate known that others may leave out of their messages.  It
-  // is verified whenever it is used.
+  // AddIntermediate makes a certificate known that others may leave out of their messages.  It is
+  // verified whenever it is used.
   void AddIntermediate(CertificatePtr certificate);
   // AddRevocation takes a CRL or a signed BrandCRLIdentifier, DER or PEM.  Its signature is
   // verified when it is used; a CRL that its issuer did not sign revokes nothing.
@@ -65,6 +65,10 @@ class TrustStore {
   // configured CRLs.
   BrandCrlIdentifierPtr CurrentBrandCrlIdentifier(std::string_view brand, Time now) const;
   const std::vector<CrlPtr>& crls() const;
+
+  // The certificate that AddIntermediate made known by issuer (Name, DER) and serial (contents
+  // octets), or null.
+  CertificatePtr Find(OctetView issuer, OctetView serial) const;
 
   // Parses `der`, or finds it among the CA certificates seen in verified chains.
   Result<CertificatePtr> Parse(OctetView der) const;
