@@ -23,7 +23,7 @@ class Crl {
 
   OctetView der() const { return der_; }
   OctetView issuer() const { return issuer_; }
-  OctetView number() const { return number_; }  // contents octets; empty without cRLNumber
+  OctetView number() const { return number_octets_; }  // contents octets; empty without cRLNumber
   const crypto::Sha1Digest& thumb() const { return thumb_; }
   Time this_update() const { return this_update_; }
   // Tells whether the certificate of this issuer with that serial (contents octets) is revoked.
@@ -34,7 +34,8 @@ class Crl {
   friend class RevocationParser;
   Crl() = default;
   Octets der_;
-  OctetView tbs_, issuer_, number_, signature_;
+  OctetView tbs_, issuer_, signature_;
+  Octets number_octets_;
   crypto::SignatureDigest signature_digest_ = crypto::SignatureDigest::kSha1;
   crypto::Sha1Digest thumb_{};
   Time this_update_ = 0;
