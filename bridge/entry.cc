@@ -17,6 +17,7 @@
 #include "bridge/runtime.h"
 #include "bridge/session.h"
 #include "bridge/software_id.h"
+#include "bridge/translate/brand_id.h"
 #include "bridge/wallets.h"
 
 namespace bridge {
@@ -146,7 +147,7 @@ extern "C" const opb_entry_table opb_entry = {
     .abi_minor = OPB_ABI_MINOR,
     .roles = bridge::kAllRoles,
     .software_id = bridge::kSoftwareId,
-    .protocol_id = bridge::kProtocolId,
+    .protocol_id = bridge::kProtocolId.data(),
     .init = bridge::Init,
     .deinit = bridge::Deinit,
     .open = bridge::Open,

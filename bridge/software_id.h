@@ -7,9 +7,6 @@ namespace bridge {
 // "maker, name, version, build"
 inline constexpr char kSoftwareId[] = "The SET Bridge authors, set-bridge, 1.0.0, release";
 
-// RFC 3538, 8.2.3
-inline constexpr char kProtocolId[] = "SETv1.0";
-
 }  // namespace bridge
 
 #endif  // BRIDGE_SOFTWARE_ID_H_

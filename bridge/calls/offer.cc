@@ -14,8 +14,7 @@ Checked<Money> ReadMoney(const schema::Element& call) {
   Money money;
   money.amount = call.Value("Amount");
   money.curr_code = call.Value("CurrCode");
-  auto purch_amt =
-      ToPurchAmt(call.Value("CurrCodeType", kIso4217A), money.curr_code, money.amount);
+  auto purch_amt = ToPurchAmt(call.Value("CurrCodeType", kIso4217A), money.curr_code, money.amount);
   if (!purch_amt) {
     purch_amt.error().element_type = call.name;
     return Refuse(purch_amt.error());
@@ -79,8 +78,8 @@ std::vector<OrderContent> ReadOrder(const schema::Element& call) {
   std::vector<OrderContent> order;
   for (const schema::Element* element : call.Children("OrderPackagedContent")) {
     const auto name = element->Find("Name");
-    order.push_back({name ? std::optional<std::string>(*name) : std::nullopt,
-                     std::string(element->text)});
+    order.push_back(
+        {name ? std::optional<std::string>(*name) : std::nullopt, std::string(element->text)});
   }
   return order;
 }

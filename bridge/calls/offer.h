@@ -1,5 +1,5 @@
-// Offer: what every call about a purchase says of brand, money and protocol, checked once for all of
-// them (RFC 3538, 7; errata B, D, K).  Attribute presence and form have been judged before
+// Offer: what every call about a purchase says of brand, money and protocol, checked once for all
+// of them (RFC 3538, 7; errata B, D, K).  Attribute presence and form have been judged before
 // (schema/reader.h, CheckAttributes); here the values are judged by what SET can do.
 #ifndef BRIDGE_CALLS_OFFER_H_
 #define BRIDGE_CALLS_OFFER_H_

@@ -1,5 +1,5 @@
-// PaymentGate lets one acting call at a time work on a payment, without any lock being held while it
-// waits for the acquirer (docs/architecture.md, "Two threads, one payment").
+// PaymentGate lets one acting call at a time work on a payment, without any lock being held while
+// it waits for the acquirer (docs/architecture.md, "Two threads, one payment").
 #ifndef BRIDGE_CALLS_PAYMENT_GATE_H_
 #define BRIDGE_CALLS_PAYMENT_GATE_H_
 

@@ -35,11 +35,11 @@ tl::unexpected<Refusal> RefuseForNow(schema::FaultCode code, std::string_view el
 }
 
 tl::unexpected<Refusal> RefuseWithMessage(schema::FaultCode code, std::string_view element,
-                                          std::string_view message_name,
-                                          setcore::OctetView message, std::string description) {
+                                          std::string_view message_name, setcore::OctetView message,
+                                          std::string description) {
   Refusal refusal = MakeRefusal(code, element, {}, std::move(description));
-  refusal.response.pay_scheme.push_back(ToNode("PaySchemePackagedContent",
-                                               MakeSetContent(message, message_name)));
+  refusal.response.pay_scheme.push_back(
+      ToNode("PaySchemePackagedContent", MakeSetContent(message, message_name)));
   return tl::unexpected(std::move(refusal));
 }
 

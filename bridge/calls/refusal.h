@@ -1,6 +1,4 @@
-// Refusal: why a call is answered with an ErrorResponse (RFC 3867, 3.1), and whether that answer is
-// final, that is, recorded something about the payment and is stored (docs/architecture.md,
-// invariant 2).
+// Refusal: why a call is answered with an ErrorResponse (RFC 3867, 3.1).
 #ifndef BRIDGE_CALLS_REFUSAL_H_
 #define BRIDGE_CALLS_REFUSAL_H_
 
@@ -19,6 +17,10 @@ namespace bridge {
 
 struct Refusal {
   schema::ErrorResponse response;
+  // The store failed so that nobody knows what is on disk: no document leaves, the wallet is lost
+  // until it is opened again.  `store_detail` is for the log.
+  bool store_lost = false;
+  std::string store_detail;
 };
 
 // An Answer is the response element of a call, or the reason why there is none.
@@ -41,8 +43,8 @@ tl::unexpected<Refusal> RefuseForNow(schema::FaultCode code, std::string_view el
 // RefuseWithMessage makes a HardError that carries a SET message for the counterparty (errata E-7):
 // EncapProtErr with a SET Error or an Initiation Response, BusError with Name="PRes".
 tl::unexpected<Refusal> RefuseWithMessage(schema::FaultCode code, std::string_view element,
-                                          std::string_view message_name,
-                                          setcore::OctetView message, std::string description);
+                                          std::string_view message_name, setcore::OctetView message,
+                                          std::string description);
 
 // ToNode and FromElement carry a PackagedContent between the tree and the translators.
 schema::Node ToNode(std::string_view element, const PackagedContent& packaged);

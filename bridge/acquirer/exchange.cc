@@ -1,0 +1,73 @@
+#include "bridge/acquirer/exchange.h"
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include "setcore/compose_error.h"
+#include "setcore/messages/codes.h"
+
+namespace bridge {
+namespace {
+
+constexpr std::string_view kApproved = "approved";
+constexpr std::int64_t kMsPerSecond = 1000;
+
+tl::unexpected<Refusal> Unsettled(const Call& call, const std::string& gateway, std::string why) {
+  const GatewayConfig* config = call.config().FindGateway(gateway);
+  const std::uint32_t retry = config == nullptr ? 1 : config->min_resubmit_s;
+  call.wallet.host.Log(LogLevel::kWarning, fmt::format("gateway {}: {}", gateway, why));
+  return RefuseForNow(schema::FaultCode::kTransportError, call.name(), retry,
+                      fmt::format("the acquirer has not answered yet: {}", why));
+}
+
+// The operator's word (interfaces.md, 2: resolve).
+setcore::AuthOutcome ByHand(const setcore::PurchaseTerms& terms, const db::Intent& intent) {
+  setcore::AuthOutcome decision;
+  decision.auth_code =
+      static_cast<int>(intent.resolved_as == kApproved ? setcore::msg::AuthCode::kApproved
+                                                       : setcore::msg::AuthCode::kDeclined);
+  decision.auth_amt = terms.purch_amt;
+  decision.auth_date = intent.settled.value_or(0) / kMsPerSecond;
+  return decision;
+}
+
+}  // namespace
+
+Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& keys,
+                                const setcore::PurchaseTerms& terms, const db::Intent& intent) {
+  if (intent.resolved_as) return Outcome{ByHand(terms, intent), {}};
+  // Replay: dates and certificates are those of the moment it was first verified
+  // (set-processing.md, 2.2 (0)).
+  setcore::Environment then = call.environment();
+  then.now = intent.settled.value_or(call.now_ms) / kMsPerSecond;
+  auto decision = setcore::CheckAuthRes(then, keys, call.wallet.keyring->trust(), intent.request,
+                                        intent.outcome.value_or(setcore::Octets{}));
+  if (!decision) return Unsettled(call, intent.gateway, decision.error().detail);
+  return Outcome{std::move(*decision), *intent.outcome};
+}
+
+Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
+                          const setcore::pki::CertifiedKey& signer, const db::Intent& intent) {
+  OpenWallet& wallet = call.wallet;
+  Link* link = wallet.links.To(intent.gateway, *wallet.keyring, wallet.host, &wallet.random);
+  if (link == nullptr) return Unsettled(call, intent.gateway, "it is not in this wallet's profile");
+  auto answer = link->Exchange(intent.request, link->address().answer_timeout_s * kMsPerSecond);
+  if (!answer) return Unsettled(call, intent.gateway, answer.error().reason);
+  auto decision = setcore::CheckAuthRes(call.environment(), keys, wallet.keyring->trust(),
+                                        intent.request, *answer);
+  if (!decision) {
+    const setcore::Error& error = decision.error();
+    if (error.code == setcore::ErrorCode::kDecodingFailure ||
+        error.code == setcore::ErrorCode::kSignatureFailure) {  // D-45
+      link->Diagnose(setcore::ComposeError(call.environment(), &signer, *answer, error));
+    }
+    return Unsettled(
+        call, intent.gateway,
+        fmt::format("its answer proves nothing: {}: {}", Name(error.code), error.detail));
+  }
+  return Outcome{std::move(*decision), std::move(*answer)};
+}
+
+}  // namespace bridge

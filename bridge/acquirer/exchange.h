@@ -1,0 +1,32 @@
+// One exchange with the acquirer: recorded, sent, settled (set-processing.md, 7.6; invariant 5).
+// What comes back and does not verify is no outcome: it changes nothing and leaves the intent open.
+#ifndef BRIDGE_ACQUIRER_EXCHANGE_H_
+#define BRIDGE_ACQUIRER_EXCHANGE_H_
+
+#include "bridge/calls/call.h"
+#include "bridge/calls/refusal.h"
+#include "db/intents.h"
+#include "setcore/merchant.h"
+#include "setcore/octets.h"
+
+namespace bridge {
+
+// Outcome is what an intent ended with.
+struct Outcome {
+  setcore::AuthOutcome decision;
+  setcore::Octets response;  // the verified octets; empty if the operator resolved the intent
+};
+
+// SettledOutcome reads the outcome of an intent that is settled already, by the gateway's answer or
+// by the operator.
+Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& keys,
+                                const setcore::PurchaseTerms& terms, const db::Intent& intent);
+
+// Exchange sends the identical octets of an open `intent` and waits for its outcome.  No answer, or
+// one that proves nothing: TransportError, TransientError, MinRetrySecs min_resubmit_s.
+Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
+                          const setcore::pki::CertifiedKey& signer, const db::Intent& intent);
+
+}  // namespace bridge
+
+#endif  // BRIDGE_ACQUIRER_EXCHANGE_H_

@@ -1,0 +1,93 @@
+#include "bridge/calls/acting.h"
+
+#include <optional>
+#include <utility>
+
+#include "bridge/calls/offer.h"
+#include "bridge/calls/request_digest.h"
+
+namespace bridge {
+namespace {
+
+constexpr std::uint32_t kRetryWhileBusySecs = 1;
+
+using Opener = Checked<Ledger> (*)(const Call&, std::string_view, std::string_view, Role);
+
+Checked<Ledger> OpenOrMake(const Call& call, std::string_view pay_id, std::string_view attribute,
+                           Role role) {
+  return Ledger::Open(call, pay_id, role, attribute);
+}
+
+Checked<Ledger> OpenExisting(const Call& call, std::string_view pay_id, std::string_view attribute,
+                             Role) {
+  return Ledger::Find(call, pay_id, attribute);
+}
+
+tl::unexpected<Refusal> BeingProcessed(const Call& call) {
+  return RefuseForNow(schema::FaultCode::kMsgBeingProc, call.name(), kRetryWhileBusySecs,
+                      "another call is working on this payment");
+}
+
+Checked<std::optional<std::string>> StoredAnswer(const Call& call, const db::JournalKey& key) {
+  auto found =
+      call.wallet.store->Read([&](db::Reader& reader) { return db::FindAnswer(reader, key); });
+  if (!found) return tl::unexpected(StorageRefusal(found.error(), call.name()));
+  if (!*found) return std::nullopt;
+  return std::string((*found)->begin(), (*found)->end());
+}
+
+Written Frame(const Call& call, std::string_view pay_id_attribute, Role role, Opener opener,
+              bool journaled, Work work) {
+  auto pay_id = RequireAttribute(call.request(), pay_id_attribute);
+  if (!pay_id) return tl::unexpected(pay_id.error());
+  const auto pass = call.wallet.gate.Enter(*pay_id);
+  if (!pass) return BeingProcessed(call);
+  auto ledger = opener(call, *pay_id, pay_id_attribute, role);
+  if (!ledger) return tl::unexpected(ledger.error());
+
+  const auto digest = RequestDigest(call.request());
+  const std::string stored_role = ledger->payment().role;
+  const db::JournalKey key{stored_role, *pay_id, call.name(), digest};
+  if (journaled) {
+    auto stored = StoredAnswer(call, key);
+    if (!stored) return tl::unexpected(stored.error());
+    if (*stored) return std::move(**stored);
+  }
+
+  auto answer = work(call, *ledger);
+  if (!answer) return tl::unexpected(answer.error());
+  std::string document = Render(call, *answer);
+  auto committed = ledger->Commit(call, journaled ? &key : nullptr, document);
+  if (!committed) return tl::unexpected(committed.error());
+  return document;
+}
+
+}  // namespace
+
+Written ActOn(const Call& call, std::string_view pay_id_attribute, Role role, Work work) {
+  return Frame(call, pay_id_attribute, role, OpenOrMake, true, work);
+}
+
+Written ContinueOn(const Call& call, std::string_view pay_id_attribute, Work work) {
+  return Frame(call, pay_id_attribute, Role::kConsumer, OpenExisting, true, work);
+}
+
+Written NoteOn(const Call& call, std::string_view pay_id_attribute, Role role, Work work) {
+  return Frame(call, pay_id_attribute, role, OpenOrMake, false, work);
+}
+
+Written ChangeOn(const Call& call, std::string_view pay_id_attribute, Work work) {
+  return Frame(call, pay_id_attribute, Role::kConsumer, OpenExisting, false, work);
+}
+
+std::string Render(const Call& call, const Answer& answer) {
+  return answer ? schema::WriteResponse(*answer, call.envelope) : Render(call, answer.error());
+}
+
+std::string Render(const Call& call, const Refusal& refusal) {
+  schema::ErrorResponse response = refusal.response;
+  if (response.language.empty()) response.language = call.envelope.language;
+  return schema::WriteError(response, call.envelope);
+}
+
+}  // namespace bridge

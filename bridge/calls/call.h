@@ -1,0 +1,32 @@
+// One request that is being answered, as the functions in calls/ see it.
+#ifndef BRIDGE_CALLS_CALL_H_
+#define BRIDGE_CALLS_CALL_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "bridge/open_wallet.h"
+#include "schema/document.h"
+#include "schema/writer.h"
+#include "setcore/environment.h"
+
+namespace bridge {
+
+struct Call {
+  OpenWallet& wallet;
+  const schema::Document& document;
+  schema::Envelope envelope;  // of the response
+  std::int64_t now_ms = 0;
+
+  const schema::Element& request() const { return document.call(); }
+  std::string_view name() const { return document.call().name; }
+  const WalletConfig& config() const { return wallet.keyring->config(); }
+  setcore::Environment environment() const {
+    return {static_cast<setcore::Time>(now_ms / 1000), &wallet.random};
+  }
+};
+
+}  // namespace bridge
+
+#endif  // BRIDGE_CALLS_CALL_H_

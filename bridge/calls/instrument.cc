@@ -1,0 +1,66 @@
+#include "bridge/calls/instrument.h"
+
+#include <fmt/format.h>
+
+#include <ctime>
+
+namespace bridge {
+namespace {
+
+using schema::FaultCode;
+
+// YYYYMM of `now_ms`, the way CardExpiry is written; texts of that form compare as dates do.
+std::string YearAndMonth(std::int64_t now_ms) {
+  const std::time_t seconds = now_ms / 1000;
+  std::tm utc{};
+  gmtime_r(&seconds, &utc);
+  return fmt::format("{:04}{:02}", utc.tm_year + 1900, utc.tm_mon + 1);
+}
+
+// Why the card is too old or too young to be used; empty if it is not.
+std::string Expired(const Call& call, const InstrumentConfig& instrument) {
+  const setcore::Time now = call.environment().now;
+  if (!instrument.chain.empty()) {
+    if (now > instrument.chain.front()->not_after()) return "the card's certificate has expired";
+    if (now < instrument.chain.front()->not_before()) {
+      return "the card's certificate is not valid yet";
+    }
+  }
+  const auto card = call.wallet.keyring->CardOf(instrument.id);
+  if (card && (*card)->expiry.view() < YearAndMonth(call.now_ms)) return "the card has expired";
+  return {};
+}
+
+}  // namespace
+
+bool FitsBrand(const InstrumentConfig& instrument, std::string_view brand_id,
+               const ProtocolBrandId& accepted) {
+  if (CanonicalBrandId(instrument.brand_id) != CanonicalBrandId(brand_id)) return false;
+  const auto own = ParseProtocolBrandId(instrument.protocol_brand_id);
+  return own && Matches(accepted, own->id);
+}
+
+Checked<const InstrumentConfig*> JudgeInstrument(const Call& call, const Money& money,
+                                                 const ProtocolBrandId& accepted) {
+  auto id = RequireAttribute(call.request(), "PaymentInstrumentId");
+  if (!id) return tl::unexpected(id.error());
+  const InstrumentConfig* instrument = call.config().FindInstrument(*id);
+  if (instrument == nullptr || instrument->hidden) {
+    return Refuse(FaultCode::kAttValIllegal, call.name(), "PaymentInstrumentId",
+                  "this wallet has no such payment instrument");
+  }
+  if (!FitsBrand(*instrument, call.request().Value("BrandId"), accepted)) {
+    return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId",
+                  "the payment instrument is not of this brand");
+  }
+  if (const std::string why = Expired(call, *instrument); !why.empty()) {
+    return Refuse(FaultCode::kAttValIllegal, call.name(), "PaymentInstrumentId", why);
+  }
+  std::string_view att_name;
+  const std::string why =
+      LimitsViolated(money, instrument->currencies, instrument->limits, &att_name);
+  if (!why.empty()) return Refuse(FaultCode::kAttValIllegal, call.name(), att_name, why);
+  return instrument;
+}
+
+}  // namespace bridge

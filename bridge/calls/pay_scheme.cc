@@ -1,0 +1,92 @@
+#include "bridge/calls/pay_scheme.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "setcore/compose_error.h"
+#include "setcore/messages/glance.h"
+
+namespace bridge {
+
+using schema::FaultCode;
+using setcore::initiation::Kind;
+
+namespace {
+
+constexpr std::string_view kElement = "PaySchemePackagedContent";
+
+}  // namespace
+
+Checked<Incoming> ReadIncoming(const Call& call) {
+  const auto elements = call.request().Children(kElement);
+  if (elements.size() != 1) {
+    const auto code = elements.empty() ? FaultCode::kElMissing : FaultCode::kElUnexpected;
+    return Refuse(code, kElement, {}, "one PaySchemePackagedContent carries one SET message");
+  }
+  auto octets = ReadSetContent(FromElement(*elements.front()), kElement);
+  if (!octets) return Refuse(octets.error());
+  if (octets->size() > call.config().policy.max_message_bytes) {
+    return Refuse(FaultCode::kMsgTooLarge, kElement, {},
+                  fmt::format("a SET message of {} octets; this wallet takes {}", octets->size(),
+                              call.config().policy.max_message_bytes));
+  }
+  const auto classified = setcore::initiation::Classify(*octets);
+  Incoming incoming;
+  incoming.kind = classified.kind == Kind::kMimeSetMessage ? Kind::kSetMessage : classified.kind;
+  incoming.message.assign(classified.message.begin(), classified.message.end());
+  if (incoming.kind == Kind::kSetMessage) {
+    if (const auto glance = setcore::Glance(incoming.message)) incoming.name = glance->name;
+  }
+  return incoming;
+}
+
+schema::Node Proceed(const Call& call, Ledger& ledger, std::string_view cont_status,
+                     setcore::OctetView message, std::string_view message_name) {
+  ledger.payment().cont_status = std::string(cont_status);
+  ledger.payment().content_software_id = call.envelope.content_software_id;
+  schema::Node response(std::string(call.name()) + "Response");
+  response.Set("ContStatus", cont_status);
+  if (!message.empty()) response.Add(ToNode(kElement, MakeSetContent(message, message_name)));
+  return response;
+}
+
+Answer TechnicalError(const Call& call, Ledger& ledger, Event event,
+                      const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,
+                      const setcore::Error& error) {
+  const std::string words = fmt::format("{}: {}", Name(error.code), error.detail);
+  ledger.Move(event);
+  ledger.Describe(StatusWords(call, StatusText::kTechnicalError, words));
+  ledger.AddMessage(kReceived, "refused", offending);
+  if (error.silent) return Refuse(FaultCode::kEncapProtErr, kElement, {}, words);
+  const setcore::Octets reply = setcore::ComposeError(call.environment(), signer, offending, error);
+  ledger.AddMessage(kSent, "Error", reply);
+  return RefuseWithMessage(FaultCode::kEncapProtErr, kElement, {}, reply, words);
+}
+
+Answer InitiationError(const Call& call, Ledger& ledger, setcore::OctetView pay_protocol,
+                       const setcore::initiation::Fault& fault) {
+  const std::string words =
+      fmt::format("{}: {} ({})", fault.field, Name(fault.reason), fault.detail);
+  ledger.Move(Event::kTechnicalError);
+  ledger.Describe(StatusWords(call, StatusText::kTechnicalError, words));
+  const auto response = setcore::initiation::ComposeErrorResponse(
+      setcore::initiation::ReadFields(pay_protocol), fault);
+  const setcore::Octets reply = setcore::initiation::Write(response, false);
+  ledger.AddMessage(kSent, "InitiationResponse", reply);
+  return RefuseWithMessage(FaultCode::kEncapProtErr, "PayProtocolPackagedContent", {}, reply,
+                           words);
+}
+
+tl::unexpected<Refusal> OutOfState(const Call& call, const Ledger& ledger) {
+  return Refuse(
+      FaultCode::kBusError, call.name(), {},
+      fmt::format("the payment is {}: {} is not possible", Name(ledger.state()), call.name()));
+}
+
+std::string StatusWords(const Call& call, StatusText text, std::string_view code_text,
+                        std::string_view further) {
+  return StatusDesc(code_text, StatusSentence(text, call.config().language), further);
+}
+
+}  // namespace bridge

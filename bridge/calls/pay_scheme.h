@@ -1,0 +1,58 @@
+// Payment scheme data: the one PaySchemePackagedContent that a call brings, and the one that its
+// answer carries (RFC 3538, 8.4; RFC 3867, 4.3).
+#ifndef BRIDGE_CALLS_PAY_SCHEME_H_
+#define BRIDGE_CALLS_PAY_SCHEME_H_
+
+#include <string>
+#include <string_view>
+
+#include "bridge/calls/call.h"
+#include "bridge/calls/ledger.h"
+#include "bridge/calls/refusal.h"
+#include "setcore/error.h"
+#include "setcore/initiation/initiation.h"
+#include "setcore/octets.h"
+#include "setcore/pki/certificate.h"
+
+namespace bridge {
+
+// Incoming is what came in PaySchemeData.
+struct Incoming {
+  setcore::initiation::Kind kind = setcore::initiation::Kind::kUnknown;
+  std::string name;         // of the SET message: "PInitRes", "PRes", "Error"; empty if unknown
+  setcore::Octets message;  // the DER, or the text of an Initiation
+};
+
+// ReadIncoming takes exactly one PaySchemePackagedContent.  None: ElMissing; several: ElUnexpected;
+// larger than max_message_bytes: MsgTooLarge; not base64: ElContIllegal.
+Checked<Incoming> ReadIncoming(const Call& call);
+
+inline constexpr std::string_view kContinue = "Continue";
+inline constexpr std::string_view kEnd = "End";
+
+// Proceed makes the response element with ContStatus and, unless `message` is empty, the message
+// under `message_name` (empty or PRes), and notes both in the ledger.
+schema::Node Proceed(const Call& call, Ledger& ledger, std::string_view cont_status,
+                     setcore::OctetView message, std::string_view message_name = {});
+
+// TechnicalError ends the payment for an error in a SET message (RFC 3538, 9.4.2): EncapProtErr
+// with the SET Error message, signed by `signer` unless null, that answers `offending`; a silent
+// error carries none.  `event` is what the state table makes of it.
+Answer TechnicalError(const Call& call, Ledger& ledger, Event event,
+                      const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,
+                      const setcore::Error& error);
+
+// InitiationError does the same for a 1st Initiation that cannot be built (RFC 3538, 9.4.1 (1)).
+Answer InitiationError(const Call& call, Ledger& ledger, setcore::OctetView pay_protocol,
+                       const setcore::initiation::Fault& fault);
+
+// OutOfState is the BusError of a call that the payment's state does not allow (RFC 3867, Table 2).
+tl::unexpected<Refusal> OutOfState(const Call& call, const Ledger& ledger);
+
+// StatusWords is StatusDesc in the wallet's language.
+std::string StatusWords(const Call& call, StatusText text, std::string_view code_text = {},
+                        std::string_view further = {});
+
+}  // namespace bridge
+
+#endif  // BRIDGE_CALLS_PAY_SCHEME_H_

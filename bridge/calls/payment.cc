@@ -1,0 +1,40 @@
+#include "bridge/calls/payment.h"
+
+#include "bridge/calls/pay_scheme.h"
+
+namespace bridge {
+namespace {
+
+constexpr std::uint32_t kRetryWhenFullSecs = 30;
+
+Checked<Answer> Continue(const Call& call, Ledger& ledger) {
+  switch (ledger.role()) {
+    case Role::kConsumer:
+      return ContinueConsumer(call, ledger);
+    case Role::kPaymentHandler:
+      return ContinuePaymentHandler(call, ledger);
+    case Role::kMerchant:
+      break;
+  }
+  return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "PayId",
+                "a merchant's payment exchanges no SET messages");
+}
+
+}  // namespace
+
+Written ContinueProcess(const Call& call) { return ContinueOn(call, "PayId", Continue); }
+
+Checked<void> CheckStartable(const Call& call, const Ledger& ledger, std::string_view attribute) {
+  if (!ledger.is_new() && ledger.state() != ProcessState::kNotYetStarted) {
+    return Refuse(schema::FaultCode::kAttValIllegal, call.name(), attribute,
+                  "this payment was started with other inputs");
+  }
+  auto pending =
+      call.wallet.store->Read([](db::Reader& reader) { return db::CountInProgress(reader); });
+  if (!pending) return tl::unexpected(StorageRefusal(pending.error(), call.name()));
+  if (*pending < static_cast<std::int64_t>(call.config().policy.max_pending)) return {};
+  return RefuseForNow(schema::FaultCode::kSystemBusy, call.name(), kRetryWhenFullSecs,
+                      "too many payments are in progress (policy.max_pending)");
+}
+
+}  // namespace bridge

@@ -1,0 +1,236 @@
+// The consumer's side of a payment: StartPaymentConsumer, ContinueProcess (RFC 3538, 8.4.1, 8.4.3).
+#include <fmt/format.h>
+
+#include <memory>
+#include <utility>
+
+#include "bridge/calls/instrument.h"
+#include "bridge/calls/offer.h"
+#include "bridge/calls/pay_scheme.h"
+#include "bridge/calls/payment.h"
+#include "bridge/calls/terms.h"
+#include "bridge/translate/iotp_time.h"
+#include "db/messages.h"
+#include "setcore/cardholder.h"
+
+namespace bridge {
+namespace {
+
+using schema::FaultCode;
+using setcore::initiation::Kind;
+
+// The card as the cardholder actor borrows it.
+class BorrowedCard {
+ public:
+  static Checked<BorrowedCard> Of(const Call& call, std::string_view instrument_id) {
+    auto secrets = call.wallet.keyring->CardOf(instrument_id);
+    if (!secrets) {
+      return Refuse(FaultCode::kReqRefused, call.name(), {},
+                    "the secrets of the payment instrument cannot be read");
+    }
+    return BorrowedCard(std::move(*secrets));
+  }
+
+  setcore::Card card() const {
+    setcore::Card card;
+    card.pan = secrets_->pan.view();
+    card.expiry = secrets_->expiry.view();
+    card.card_secret = secrets_->card_secret.view();
+    card.pan_secret = secrets_->pan_secret.view();
+    if (const auto* key = signer()) {
+      card.key = &key->key;
+      card.chain = key->chain;
+    }
+    return card;
+  }
+  // Null: a card without certificate signs nothing.
+  const setcore::pki::CertifiedKey* signer() const {
+    return secrets_->signing ? &*secrets_->signing : nullptr;
+  }
+
+ private:
+  explicit BorrowedCard(std::shared_ptr<const CardSecrets> secrets)
+      : secrets_(std::move(secrets)) {}
+  std::shared_ptr<const CardSecrets> secrets_;
+};
+
+Checked<std::optional<db::Message>> Stored(const Call& call, const Ledger& ledger,
+                                           std::string_view direction, std::string_view kind) {
+  auto found = call.wallet.store->Read([&](db::Reader& reader) {
+    return db::LastMessage(reader, ledger.payment().id, direction, kind);
+  });
+  if (!found) return tl::unexpected(StorageRefusal(found.error(), call.name()));
+  return std::move(*found);
+}
+
+Checked<Answer> Start(const Call& call, Ledger& ledger) {
+  const schema::Element& request = call.request();
+  if (auto debit = CheckDebit(request); !debit) return tl::unexpected(debit.error());
+  if (auto protocol = CheckProtocolId(request); !protocol) return tl::unexpected(protocol.error());
+  auto money = ReadMoney(request);
+  if (!money) return tl::unexpected(money.error());
+  auto accepted = ReadProtocolBrand(request);
+  if (!accepted) return tl::unexpected(accepted.error());
+  auto pay_protocol = ReadPayProtocol(request);
+  if (!pay_protocol) return tl::unexpected(pay_protocol.error());
+  const auto fault =
+      CheckValidity(request.Value("OkFrom"), request.Value("OkTo"), call.now_ms, call.name());
+  if (fault) return Refuse(*fault);
+  if (auto free = CheckStartable(call, ledger, "ConsumerPayId"); !free) {
+    return tl::unexpected(free.error());
+  }
+  auto instrument = JudgeInstrument(call, *money, *accepted);
+  if (!instrument) return tl::unexpected(instrument.error());
+  auto borrowed = BorrowedCard::Of(call, (*instrument)->id);
+  if (!borrowed) return tl::unexpected(borrowed.error());
+  if (!ledger.Move(Event::kStart)) return OutOfState(call, ledger);
+
+  db::Payment& payment = ledger.payment();
+  payment.brand_id = request.Value("BrandId");
+  payment.protocol_brand_id = accepted->Text();
+  payment.payment_instrument_id = (*instrument)->id;
+  payment.protocol_id = kProtocolId;
+  payment.amount = money->amount;
+  payment.curr_code_type = kIso4217A;
+  payment.curr_code = money->curr_code;
+  payment.pay_direction = "Debit";
+  payment.ok_from = request.Value("OkFrom");
+  payment.ok_to = request.Value("OkTo");
+  payment.call_back_function = request.Value("CallBackFunction");
+  payment.call_back_languages = request.Value("CallBackLanguageList");
+  payment.language = call.config().language;
+  payment.order_hash = OrderHash(ReadOrder(request));
+  payment.pay_protocol_data = *pay_protocol;
+  ledger.Reach(Milestone::kStarted);
+
+  const auto terms = TermsOf(call, payment);
+  if (!terms) return InitiationError(call, ledger, *pay_protocol, terms.error());
+  payment.lid_m = terms->lid_m;
+  const auto pinitreq = setcore::ComposePInitReq(call.environment(), borrowed->card(), *terms);
+  if (!pinitreq) {
+    return InitiationError(
+        call, ledger, *pay_protocol,
+        {"SET-Brand", initiation::Reason::kUnsupported, pinitreq.error().detail});
+  }
+  ledger.AddMessage(kSent, "PInitReq", *pinitreq);
+  ledger.Reach(Milestone::kPInitReq);
+  return Proceed(call, ledger, kContinue, *pinitreq);
+}
+
+Checked<Answer> AnswerPInitRes(const Call& call, Ledger& ledger, setcore::OctetView pinitres) {
+  auto pinitreq = Stored(call, ledger, kSent, "PInitReq");
+  if (!pinitreq) return tl::unexpected(pinitreq.error());
+  auto preq = Stored(call, ledger, kSent, "PReq");
+  if (!preq) return tl::unexpected(preq.error());
+  if (*preq) {
+    // set-processing.md, 2.3: at most one PReq per payment.
+    return Refuse(FaultCode::kEncapProtErr, "PaySchemePackagedContent", {},
+                  "a second, different PInitRes: this payment's PReq has been made");
+  }
+  if (!*pinitreq || !ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
+  auto borrowed = BorrowedCard::Of(call, ledger.payment().payment_instrument_id.value_or(""));
+  if (!borrowed) return tl::unexpected(borrowed.error());
+  const auto terms = TermsOf(call, ledger.payment());
+  if (!terms) return OutOfState(call, ledger);
+
+  auto made =
+      setcore::ComposePReq(call.environment(), borrowed->card(), call.wallet.keyring->trust(),
+                           *terms, (*pinitreq)->octets, pinitres);
+  if (!made) {
+    return TechnicalError(call, ledger, Event::kTechnicalError, borrowed->signer(), pinitres,
+                          made.error());
+  }
+  ledger.AddMessage(kReceived, "PInitRes", pinitres);
+  ledger.AddMessage(kSent, "PReq", made->message);
+  ledger.ReserveIds(made->xid, made->rrpid);
+  ledger.payment().lid_m = made->lid_m;
+  ledger.payment().merchant_name = made->merchant_name;
+  ledger.Describe(StatusDesc({}, made->merchant_name));  // E-115
+  ledger.Reach(Milestone::kPReq);
+  return Proceed(call, ledger, kContinue, made->message);
+}
+
+Checked<Answer> AnswerPRes(const Call& call, Ledger& ledger, setcore::OctetView pres) {
+  auto pinitres = Stored(call, ledger, kReceived, "PInitRes");
+  if (!pinitres) return tl::unexpected(pinitres.error());
+  auto preq = Stored(call, ledger, kSent, "PReq");
+  if (!preq) return tl::unexpected(preq.error());
+  if (!*pinitres || !*preq) return OutOfState(call, ledger);
+
+  const bool late = IsFinal(ledger.state());
+  const auto facts = setcore::CheckPRes(call.environment(), call.wallet.keyring->trust(),
+                                        (*pinitres)->octets, (*preq)->octets, pres);
+  if (!facts) {
+    if (late) return OutOfState(call, ledger);
+    auto borrowed = BorrowedCard::Of(call, ledger.payment().payment_instrument_id.value_or(""));
+    if (!borrowed) return tl::unexpected(borrowed.error());
+    return TechnicalError(call, ledger, Event::kTechnicalError, borrowed->signer(), pres,
+                          facts.error());
+  }
+  auto receipt = call.wallet.store->Read(
+      [&](db::Reader& reader) { return db::FindReceipt(reader, ledger.payment().id, kPResName); });
+  if (!receipt) return tl::unexpected(StorageRefusal(receipt.error(), call.name()));
+  if (*receipt) return OutOfState(call, ledger);  // one receipt per payment
+
+  const std::string code = CodeText(facts->field, facts->name, facts->value);
+  ledger.AddMessage(kReceived, kPResName, pres);
+  ledger.SetReceipt({pres.begin(), pres.end()});
+  ledger.Reach(Milestone::kPRes);
+  if (late) {
+    // E-120: stored, the state stays, and the consumer is told.
+    ledger.Describe(StatusWords(call, StatusText::kLatePRes, code));
+    return Answer(Refuse(FaultCode::kBusError, call.name(), {}, *ledger.payment().status_desc));
+  }
+  if (!ledger.Move(facts->success ? Event::kContinue : Event::kBusinessError)) {
+    return OutOfState(call, ledger);
+  }
+  if (facts->success) {
+    const bool captured = facts->field == "CapCode";
+    ledger.Describe(
+        StatusWords(call, captured ? StatusText::kCaptured : StatusText::kAuthorized, code));
+  } else {
+    ledger.Fail(CompletionCode::kUnspecified);  // E-119
+    ledger.Describe(StatusWords(call, StatusText::kDeclined, code));
+  }
+  return Proceed(call, ledger, kEnd, {});
+}
+
+// 9.4.2 (2): the other side's SET Error ends the payment here, too.
+Checked<Answer> AcceptError(const Call& call, Ledger& ledger, setcore::OctetView error) {
+  if (!ledger.Move(Event::kTechnicalError)) return OutOfState(call, ledger);
+  ledger.AddMessage(kReceived, "Error", error);
+  ledger.Describe(StatusWords(call, StatusText::kTechnicalError));
+  return Proceed(call, ledger, kEnd, {});
+}
+
+// The message that the consumer waits for, by what it has sent last.
+bool AwaitsPRes(const Ledger& ledger) {
+  return ledger.payment().percent_complete >= PercentComplete(Milestone::kPReq);
+}
+
+}  // namespace
+
+Written StartPaymentConsumer(const Call& call) {
+  return ActOn(call, "ConsumerPayId", Role::kConsumer, Start);
+}
+
+Checked<Answer> ContinueConsumer(const Call& call, Ledger& ledger) {
+  auto incoming = ReadIncoming(call);
+  if (!incoming) return tl::unexpected(incoming.error());
+  if (incoming->kind == Kind::kInitiation || incoming->kind == Kind::kResponse) {
+    if (!ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
+    return InitiationError(call, ledger, incoming->message,
+                           {"SET-Initiation-Type", initiation::Reason::kUnsupported,
+                            "nothing is negotiated after the 1st Initiation"});
+  }
+  if (incoming->name == "Error") return AcceptError(call, ledger, incoming->message);
+  const bool is_pres = incoming->name == kPResName;
+  const bool is_pinitres = incoming->name == "PInitRes";
+  // Anything else is refused by the actor whose turn it is, with the SET Error that belongs to it.
+  if (is_pres || (!is_pinitres && AwaitsPRes(ledger))) {
+    return AnswerPRes(call, ledger, incoming->message);
+  }
+  return AnswerPInitRes(call, ledger, incoming->message);
+}
+
+}  // namespace bridge

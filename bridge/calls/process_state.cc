@@ -1,0 +1,152 @@
+#include "bridge/calls/process_state.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "bridge/calls/offer.h"
+#include "bridge/calls/pay_scheme.h"
+#include "db/intents.h"
+#include "db/messages.h"
+
+namespace bridge {
+namespace {
+
+using schema::Node;
+
+Node Report(const Call& call, std::string_view element, std::string_view process_state,
+            int percent_complete, const std::optional<std::string>& completion_code,
+            const std::optional<std::string>& status_desc) {
+  Node response(element);
+  response.Set("ProcessState", process_state)
+      .Set("PercentComplete", std::to_string(percent_complete))
+      .SetIf("CompletionCode", completion_code);
+  if (status_desc && !status_desc->empty()) {
+    response.Set("xml:lang", StatusLanguage(call.config().language))
+        .Set("StatusDesc", *status_desc);
+  }
+  return response;
+}
+
+// What the bridge has seen of the payment itself decides what ChangeProcessState may do.
+struct Seen {
+  bool receipt = false;
+  bool good = false;  // of the receipt
+  bool open = false;  // an exchange with the acquirer
+};
+
+Checked<Seen> Look(const Call& call, const Ledger& ledger) {
+  auto seen = call.wallet.store->Read([&](db::Reader& reader) -> db::Result<Seen> {
+    Seen found;
+    auto receipt = db::FindReceipt(reader, ledger.payment().id, kPResName);
+    if (!receipt) return tl::unexpected(receipt.error());
+    auto intent = db::FindOpenIntent(reader, ledger.payment().id);
+    if (!intent) return tl::unexpected(intent.error());
+    found.receipt = receipt->has_value();
+    // A refused PRes has set a CompletionCode when it was stored (E-119).
+    found.good = found.receipt && !ledger.payment().completion_code;
+    found.open = intent->has_value();
+    return found;
+  });
+  if (!seen) return tl::unexpected(StorageRefusal(seen.error(), call.name()));
+  return *seen;
+}
+
+Event EventOf(ProcessState asked, const Seen& seen) {
+  switch (asked) {
+    case ProcessState::kNotYetStarted:
+      return Event::kToNotYetStarted;
+    case ProcessState::kInProgress:
+      return Event::kToInProgress;
+    case ProcessState::kSuspended:
+      return seen.open ? Event::kOpenToSuspended : Event::kToSuspended;
+    case ProcessState::kProcessError:
+      return seen.open ? Event::kOpenToProcessError : Event::kToProcessError;
+    case ProcessState::kFailed:
+      return seen.open ? Event::kOpenToFailed : Event::kToFailed;
+    case ProcessState::kCompletedOk:
+      break;
+  }
+  if (!seen.receipt) return Event::kToCompletedOkUnseen;
+  return seen.good ? Event::kToCompletedOkProven : Event::kToCompletedOkDisproven;
+}
+
+// The CompletionCode that goes with Failed (E-70, E-77, E-81, E-86).
+CompletionCode FailureCode(const Call& call) {
+  return ParseCompletionCode(call.request().Value("CompletionCode"))
+      .value_or(CompletionCode::kUnspecified);
+}
+
+// What StatusDesc says when the state did not become the one asked for, or became Failed.
+void Explain(const Call& call, Ledger& ledger, Event event, ProcessState before) {
+  const ProcessState after = ledger.state();
+  if (after == ProcessState::kFailed && before != ProcessState::kFailed) {
+    ledger.Fail(FailureCode(call));
+    const auto words = ledger.role() == Role::kConsumer ? StatusText::kCancelledByConsumer
+                                                        : StatusText::kCancelledByPaymentHandler;
+    ledger.Describe(StatusWords(call, words));
+  } else if (event == Event::kToCompletedOkUnseen && after != ProcessState::kCompletedOk) {
+    ledger.Describe(StatusWords(call, StatusText::kCompletionUnseen));
+  } else if (event == Event::kOpenToFailed || event == Event::kOpenToProcessError ||
+             event == Event::kOpenToSuspended) {
+    ledger.payment().wished_state = call.request().Value("ProcessState");
+    ledger.payment().wished_completion_code = Name(FailureCode(call));
+    ledger.Describe(StatusWords(call, StatusText::kOutcomeOpen));
+  } else if (event == Event::kToFailed && after == ProcessState::kCompletedOk &&
+             ledger.role() == Role::kPaymentHandler) {
+    ledger.Describe(StatusWords(call, StatusText::kReversalRefused));  // E-73, D-72
+  }
+}
+
+Checked<Answer> Change(const Call& call, Ledger& ledger) {
+  const auto asked = ParseProcessState(call.request().Value("ProcessState"));
+  if (!asked) {
+    return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "ProcessState",
+                  "not a ProcessState (RFC 3867, 3.3)");
+  }
+  auto seen = Look(call, ledger);
+  if (!seen) return tl::unexpected(seen.error());
+  const ProcessState before = ledger.state();
+  const Event event = EventOf(*asked, *seen);
+  // An incompatible call is answered with the old state, without an error code (RFC 3867, 4.3.6).
+  ledger.Move(event);
+  Explain(call, ledger, event, before);
+  const db::Payment& payment = ledger.payment();
+  return Report(call, "ChangeProcessStateResponse", payment.process_state, payment.percent_complete,
+                payment.completion_code, payment.status_desc);
+}
+
+}  // namespace
+
+Written InquireProcessState(const Call& call) {
+  auto pay_id = RequireAttribute(call.request(), "PayId");
+  if (!pay_id) return tl::unexpected(pay_id.error());
+  struct Present {
+    std::optional<db::PaymentStatus> status;
+    bool receipt = false;
+  };
+  auto present = call.wallet.store->Read([&](db::Reader& reader) -> db::Result<Present> {
+    auto status = db::FindPaymentStatus(reader, *pay_id);
+    if (!status) return tl::unexpected(status.error());
+    Present found{std::move(*status), false};
+    if (!found.status || found.status->role != StoredName(Role::kPaymentHandler)) return found;
+    auto receipt = db::FindReceipt(reader, found.status->id, kPResName);
+    if (!receipt) return tl::unexpected(receipt.error());
+    found.receipt = receipt->has_value();
+    return found;
+  });
+  if (!present) return tl::unexpected(StorageRefusal(present.error(), call.name()));
+  if (!present->status) {
+    return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "PayId",
+                  "this wallet knows no such payment");
+  }
+  const db::PaymentStatus& status = *present->status;
+  Node response = Report(call, "InquireProcessStateResponse", status.process_state,
+                         status.percent_complete, status.completion_code, status.status_desc);
+  if (present->receipt) response.Set("PayReceiptNameRefs", kPResName);  // RFC 3538, 8.4.5 (4)
+  return Render(call, response);
+}
+
+Written ChangeProcessState(const Call& call) { return ChangeOn(call, "PayId", Change); }
+
+}  // namespace bridge

@@ -1,0 +1,98 @@
+#include "bridge/calls/receipt.h"
+
+#include <string>
+#include <utility>
+
+#include "bridge/calls/offer.h"
+#include "bridge/translate/iotp_time.h"
+#include "db/messages.h"
+#include "db/payments.h"
+#include "setcore/asn1/real.h"
+#include "setcore/initiation/initiation.h"
+#include "setcore/receipt.h"
+
+namespace bridge {
+namespace {
+
+using schema::FaultCode;
+using schema::Node;
+
+constexpr std::string_view kElement = "PackagedContent";
+
+struct StoredReceipt {
+  db::Payment payment;
+  setcore::Octets pres;
+};
+
+// The one PackagedContent Name="PRes" of the request, which must be the stored PRes (E-91, E-92).
+Checked<StoredReceipt> ReadReceipt(const Call& call) {
+  auto pay_id = RequireAttribute(call.request(), "PayId");
+  if (!pay_id) return tl::unexpected(pay_id.error());
+  auto ledger = Ledger::Find(call, *pay_id, "PayId");
+  if (!ledger) return tl::unexpected(ledger.error());
+
+  const auto elements = call.request().Children(kElement);
+  if (elements.size() != 1) {
+    const auto code = elements.empty() ? FaultCode::kElMissing : FaultCode::kElUnexpected;
+    return Refuse(code, kElement, {}, "a SET receipt is one PackagedContent, the PRes");
+  }
+  const auto name = elements.front()->Find("Name");
+  if (!name) return Refuse(FaultCode::kAttMissing, kElement, "Name", "the Name is PRes");
+  if (*name != kPResName) {
+    return Refuse(FaultCode::kAttValIllegal, kElement, "Name", "the Name is PRes");
+  }
+  auto octets = ReadSetContent(FromElement(*elements.front()), kElement);
+  if (!octets) return Refuse(octets.error());
+
+  auto stored = call.wallet.store->Read(
+      [&](db::Reader& reader) { return db::FindReceipt(reader, ledger->payment().id, kPResName); });
+  if (!stored) return tl::unexpected(StorageRefusal(stored.error(), call.name()));
+  if (!*stored || (*stored)->octets != *octets) {
+    return Refuse(FaultCode::kBusError, kElement, {},
+                  "this is not the receipt that the wallet holds for the payment");
+  }
+  return StoredReceipt{std::move(ledger->payment()), std::move(*octets)};
+}
+
+}  // namespace
+
+Written CheckPaymentReceipt(const Call& call) {
+  auto receipt = ReadReceipt(call);
+  if (!receipt) return tl::unexpected(receipt.error());
+  return Render(call, Node("CheckPaymentReceiptResponse"));
+}
+
+Written ExpandPaymentReceipt(const Call& call) {
+  auto receipt = ReadReceipt(call);
+  if (!receipt) return tl::unexpected(receipt.error());
+  const auto facts = setcore::ReadPRes(receipt->pres);
+  if (!facts) {
+    return Refuse(FaultCode::kBusError, kElement, {}, "the stored receipt cannot be read");
+  }
+  const db::Payment& payment = receipt->payment;
+  std::string amount = payment.amount.value_or("");
+  if (facts->ratio) {  // RFC 3538, 7.5.2; E-18
+    amount = setcore::der::Expand(amount, {*facts->ratio}).value_or(amount);
+  }
+  const bool consumer = payment.role == StoredName(Role::kConsumer);
+  Node response("ExpandPaymentReceiptResponse");
+  response.SetIf("BrandId", payment.brand_id);
+  if (consumer) response.SetIf("PaymentInstrumentId", payment.payment_instrument_id);  // E-123
+  response.Set("Amount", amount)
+      .SetIf("CurrCodeType", payment.curr_code_type)
+      .SetIf("CurrCode", payment.curr_code)
+      .SetIf("PayDirection", payment.pay_direction)
+      .Set("TimeStamp", FormatIotpTime(facts->date * 1000))  // D-8
+      .SetIf("ProtocolId", payment.protocol_id)
+      .SetIf("ProtocolBrandId", payment.protocol_brand_id);
+  if (facts->lid_m) {  // E-19
+    response.Set("ProtocolTransId", setcore::initiation::LidMText(*facts->lid_m));
+  }
+  if (payment.merchant_name && !payment.merchant_name->empty()) {
+    response.Set("xml:lang", call.config().language)
+        .Set("PaymentHandlerDesc", *payment.merchant_name);
+  }
+  return Render(call, response);
+}
+
+}  // namespace bridge

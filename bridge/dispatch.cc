@@ -1,0 +1,128 @@
+#include "bridge/dispatch.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "bridge/calls/brand_compilation.h"
+#include "bridge/calls/brand_selection.h"
+#include "bridge/calls/payment.h"
+#include "bridge/calls/process_state.h"
+#include "bridge/calls/receipt.h"
+#include "bridge/software_id.h"
+#include "schema/reader.h"
+
+namespace bridge {
+namespace {
+
+using schema::FaultCode;
+
+constexpr opb_role kC = OPB_ROLE_CONSUMER;
+constexpr opb_role kM = OPB_ROLE_MERCHANT;
+constexpr opb_role kP = OPB_ROLE_PAYMENT_HANDLER;
+constexpr opb_role kAll = kC | kM | kP;
+
+constexpr PassphraseRule kNeeded = PassphraseRule::kNeeded;
+constexpr PassphraseRule kChecked = PassphraseRule::kChecked;
+
+// RFC 3867, Table 1, with RFC 3538, 7 and 8.8.
+constexpr CallRow kCalls[] = {
+    {"FindAcceptedPaymentBrand", kM, kChecked, FindAcceptedPaymentBrand},
+    {"FindAcceptedPaymentProtocol", kM, kChecked, FindAcceptedPaymentProtocol},
+    {"GetPaymentInitializationData", kM, kChecked, GetPaymentInitializationData},
+    {"InquireAuthChallenge", kAll, kChecked, nullptr},
+    {"Authenticate", kAll, kChecked, nullptr},
+    {"CheckAuthResponse", kAll, kChecked, nullptr},
+    {"FindPaymentInstrument", kC, kChecked, FindPaymentInstrument},
+    {"CheckPaymentPossibility", kC, kChecked, CheckPaymentPossibility},
+    {"CheckPaymentPossiblity", kC, kChecked, CheckPaymentPossibility},
+    {"StartPaymentConsumer", kC, kNeeded, StartPaymentConsumer},
+    {"StartPaymentPaymentHandler", kP, kNeeded, StartPaymentPaymentHandler},
+    {"ResumePaymentConsumer", kC, kNeeded, nullptr},
+    {"ResumePaymentPaymentHandler", kP, kNeeded, nullptr},
+    {"ContinueProcess", kC | kP, kNeeded, ContinueProcess},
+    {"ChangeProcessState", kAll, kChecked, ChangeProcessState},
+    {"RemovePaymentLog", kAll, kChecked, nullptr},
+    {"PaymentInstrumentInquiry", kC, kChecked, nullptr},
+    {"InquirePendingPayment", kAll, kChecked, nullptr},
+    {"CheckPaymentReceipt", kC | kP, kChecked, CheckPaymentReceipt},
+    {"ExpandPaymentReceipt", kC | kP, kChecked, ExpandPaymentReceipt},
+    {"InquireProcessState", kAll, kChecked, InquireProcessState},
+    {"StartPaymentInquiry", kC, kNeeded, nullptr},
+    {"InquirePaymentStatus", kP, kNeeded, nullptr},
+    {"ManagePaymentSoftware", kAll, kNeeded, nullptr},
+    {"CallBack", kAll, kChecked, nullptr},
+};
+
+Checked<void> CheckWalletId(const Call& call) {
+  const auto wallet_id = call.request().Find("WalletID");
+  if (!wallet_id || *wallet_id == call.config().wallet_id) return {};
+  return Refuse(FaultCode::kAttValIllegal, call.name(), "WalletID", "not the open wallet");
+}
+
+Checked<void> CheckPassphrase(const Call& call, PassphraseRule rule) {
+  Keyring& keyring = *call.wallet.keyring;
+  const auto passphrase = call.request().Find("Passphrase");
+  if (!passphrase) {
+    if (rule == PassphraseRule::kChecked || !keyring.locked()) return {};
+    return Refuse(FaultCode::kAttMissing, call.name(), "Passphrase", "the wallet is locked");
+  }
+  const auto unlocked = keyring.Unlock(*passphrase);
+  if (unlocked) return {};
+  const PassphraseFailure& failure = unlocked.error();
+  switch (failure.kind) {
+    case PassphraseFailure::Kind::kBusy:
+      return RefuseForNow(FaultCode::kSystemBusy, call.name(), failure.min_retry_s,
+                          "too many wrong passphrases in a row");
+    case PassphraseFailure::Kind::kStorage:
+      return RefuseForNow(FaultCode::kReqRefused, call.name(), 1,
+                          "the passphrase counter cannot be kept");
+    case PassphraseFailure::Kind::kWrong:
+      break;
+  }
+  return Refuse(FaultCode::kAttValIllegal, call.name(), "Passphrase", "wrong passphrase");
+}
+
+Written Answered(const Call& call) {
+  const auto row =
+      std::ranges::find_if(kCalls, [&](const CallRow& r) { return r.element == call.name(); });
+  if (row == std::end(kCalls) || row->answer == nullptr || (row->roles & call.wallet.roles) == 0) {
+    return Refuse(FaultCode::kReqNotSupp, call.name(), {},
+                  "this wallet does not play a role that answers this request");
+  }
+  if (auto ours = CheckWalletId(call); !ours) return tl::unexpected(ours.error());
+  if (auto open = CheckPassphrase(call, row->passphrase); !open) {
+    return tl::unexpected(open.error());
+  }
+  if (auto legal = schema::CheckAttributes(call.document); !legal) return Refuse(legal.error());
+  return row->answer(call);
+}
+
+}  // namespace
+
+std::span<const CallRow> Calls() { return kCalls; }
+
+tl::expected<std::string, opb_status> Dispatch(OpenWallet& wallet, std::string_view request) {
+  const WalletConfig& config = wallet.keyring->config();
+  const schema::Envelope envelope{kSoftwareId, config.language};
+  schema::Limits limits;
+  limits.max_octets = limits.max_text_octets = config.policy.max_message_bytes;
+  const auto document = schema::Read(request, limits);
+  if (!document) {
+    return schema::WriteError(schema::ToErrorResponse(document.error(), config.language), envelope);
+  }
+  const Call call{wallet, *document, envelope, wallet.host.NowMs()};
+  Written written = Answered(call);
+  if (written) return std::move(*written);
+  if (written.error().store_lost) {
+    wallet.host.Log(LogLevel::kError, fmt::format("the wallet's store is lost until it is opened "
+                                                  "again: {}",
+                                                  written.error().store_detail));
+    return tl::unexpected(OPB_E_STORAGE);
+  }
+  return Render(call, written.error());
+}
+
+}  // namespace bridge

@@ -1,0 +1,31 @@
+// OpenWallet: everything that a call may use of an open wallet.  Made by Session::Open, shared by
+// all calls, each part safe for any thread.
+#ifndef BRIDGE_OPEN_WALLET_H_
+#define BRIDGE_OPEN_WALLET_H_
+
+#include <opb.h>
+
+#include <memory>
+
+#include "bridge/acquirer/links.h"
+#include "bridge/calls/payment_gate.h"
+#include "bridge/host.h"
+#include "bridge/wallet/keyring.h"
+#include "db/wallet_store.h"
+#include "setcore/crypto/random.h"
+
+namespace bridge {
+
+struct OpenWallet {
+  Host host;
+  opb_role roles = 0;  // of this open, not of the profile
+  setcore::SystemRandom random;
+  std::unique_ptr<db::WalletStore> store;
+  std::unique_ptr<Keyring> keyring;
+  PaymentGate gate;
+  Links links;  // last: its threads end before what they use
+};
+
+}  // namespace bridge
+
+#endif  // BRIDGE_OPEN_WALLET_H_
