@@ -65,14 +65,12 @@ const ElementRule* Guard::Enter(const XMLCh* name, const xercesc::Attributes& at
 }
 
 #include <xercesc/sax/Locator.hpp>
-void Guard::fatalError(const xercesc::SAXParseException& problem) {
-  // Not Xerces' own text: it can quote the document.
-  throw Refusal{Fault{FaultCode::kXmlNotWellFrmd,
-                      std::string(root_),
-                      {},
-                      fmt::format("the document is not well-formed (line {}, column {})",
-                                  problem.getLineNumber(), problem.getColumnNumber())}};
+// Never Xerces' own text: it can quote the document.
+Fault Guard::NotWellFormed() const {
+  return MakeFault(FaultCode::kXmlNotWellFrmd, root_, "the document is not well-formed");
 }
+
+void Guard::fatalError(const xercesc::SAXParseException&) { throw Refusal{NotWellFormed()}; }
 
 xercesc::InputSource* Guard::resolveEntity(const XMLCh*, const XMLCh*) {
   Refuse(FaultCode::kXmlNotValid, Innermost(), "external entities are not allowed");
@@ -82,7 +80,8 @@ void Guard::startDTD(const XMLCh*, const XMLCh*, const XMLCh*) {
   Refuse(FaultCode::kXmlNotValid, root_, "a document type declaration is not allowed");
 }
 
-void Harden(xercesc::SAX2XMLReader& parser, Guard& guard) {
+void Parse(xercesc::SAX2XMLReader& parser, xercesc::MemoryManager& memory, Guard& guard,
+           std::string_view document) {
   using xercesc::XMLUni;
   parser.setContentHandler(&guard);
   parser.setErrorHandler(&guard);
@@ -93,28 +92,18 @@ void Harden(xercesc::SAX2XMLReader& parser, Guard& guard) {
   parser.setFeature(XMLUni::fgXercesLoadExternalDTD, false);
   parser.setFeature(XMLUni::fgXercesLoadSchema, false);
   parser.setFeature(XMLUni::fgXercesDisableDefaultEntityResolution, true);
-}
-
-void Parse(xercesc::SAX2XMLReader& parser, std::string_view document,
-           xercesc::MemoryManager& manager) {
   xercesc::MemBufInputSource source(reinterpret_cast<const XMLByte*>(document.data()),
-                                    document.size(), u"request", false, &manager);
+                                    document.size(), u"document", false, &memory);
   source.setCopyBufToStream(false);
-  source.setEncoding(xercesc::XMLUni::fgUTF8EncodingString);
+  source.setEncoding(XMLUni::fgUTF8EncodingString);
   try {
     parser.parse(source);
   } catch (const xercesc::OutOfMemoryException&) {
     throw std::bad_alloc();
   } catch (const xercesc::XMLException&) {
-    throw Refusal{Fault{FaultCode::kXmlNotWellFrmd,
-                        std::string(kRequestRoot),
-                        {},
-                        "the document is not well-formed"}};
+    throw Refusal{guard.NotWellFormed()};
   } catch (const xercesc::SAXException&) {
-    throw Refusal{Fault{FaultCode::kXmlNotWellFrmd,
-                        std::string(kRequestRoot),
-                        {},
-                        "the document is not well-formed"}};
+    throw Refusal{guard.NotWellFormed()};
   }
 }
 

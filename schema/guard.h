@@ -1,5 +1,5 @@
 // Guard: the part that every parse of a foreign document has in common.  It follows the elements
-// that are open, keeps the limits, and refuses documents types and entities.  It refuses by
+// that are open, keeps the limits, and refuses document types and entities.  It refuses by
 // throwing Refusal through the parser, which Xerces passes on; nothing outside this folder sees it.
 #ifndef SCHEMA_GUARD_H_
 #define SCHEMA_GUARD_H_
@@ -33,6 +33,9 @@ class Guard : public xercesc::DefaultHandler {
   Guard(std::string_view root, const Limits& limits) : root_(root), limits_(limits) {}
 
   void setDocumentLocator(const xercesc::Locator* locator) override { locator_ = locator; }
+  // NotWellFormed is the fault of a document that cannot be read (interfaces, 5).
+  Fault NotWellFormed() const;
+
   void fatalError(const xercesc::SAXParseException& problem) override;
   xercesc::InputSource* resolveEntity(const XMLCh* public_id, const XMLCh* system_id) override;
   void startDTD(const XMLCh* name, const XMLCh* public_id, const XMLCh* system_id) override;
@@ -61,12 +64,11 @@ class Guard : public xercesc::DefaultHandler {
 // AttributeName gives an attribute name as UTF-8, at most 64 characters.
 std::string AttributeName(const XMLCh* name);
 
-// Harden sets what every parser of foreign documents needs; `guard` must outlive the next parse.
-void Harden(xercesc::SAX2XMLReader& parser, Guard& guard);
-
-// Parse runs a parser over a document in UTF-8.  Throws Refusal, std::bad_alloc.
-void Parse(xercesc::SAX2XMLReader& parser, std::string_view document,
-           xercesc::MemoryManager& manager);
+// Parse runs a parser that lives in `memory` over a document in UTF-8 and hands its events to
+// `guard`, with everything switched off that would read anything else.  Throws Refusal,
+// std::bad_alloc, and what `guard` throws.
+void Parse(xercesc::SAX2XMLReader& parser, xercesc::MemoryManager& memory, Guard& guard,
+           std::string_view document);
 
 }  // namespace schema
 

@@ -78,11 +78,10 @@ std::optional<Fault> JudgePlainly(std::string_view document, std::string_view ro
   PlainHandler handler(root, limits);
   const std::unique_ptr<xercesc::SAX2XMLReader> parser(
       xercesc::XMLReaderFactory::createXMLReader(&manager));
-  Harden(*parser, handler);
   parser->setFeature(xercesc::XMLUni::fgSAX2CoreValidation, false);
   parser->setFeature(xercesc::XMLUni::fgXercesSchema, false);
   try {
-    Parse(*parser, document, manager);
+    Parse(*parser, manager, handler, document);
   } catch (Refusal& refusal) {
     return std::move(refusal.fault);
   }

@@ -1,15 +1,10 @@
 #include "schema/reader.h"
 
-#include <cstddef>
-#include <memory>
-#include <mutex>
 #include <utility>
-#include <vector>
-#include <xercesc/sax2/XMLReaderFactory.hpp>
-#include <xercesc/util/XMLUni.hpp>
 
 #include "schema/grammar.h"
 #include "schema/guard.h"
+#include "schema/parser.h"
 #include "schema/plain_reader.h"
 #include "schema/prolog.h"
 #include "schema/tree_builder.h"
@@ -17,65 +12,16 @@
 namespace schema {
 namespace {
 
-// One parser with the memory that it lives in.
-struct Reader {
-  Reader() : parser(xercesc::XMLReaderFactory::createXMLReader(&manager, Grammar())) {
-    using xercesc::XMLUni;
-    parser->setFeature(XMLUni::fgSAX2CoreValidation, true);
-    parser->setFeature(XMLUni::fgXercesDynamic, false);
-    parser->setFeature(XMLUni::fgXercesSchema, true);
-    parser->setFeature(XMLUni::fgXercesSchemaFullChecking, false);
-    parser->setFeature(XMLUni::fgXercesIdentityConstraintChecking, false);
-    parser->setFeature(XMLUni::fgXercesUseCachedGrammarInParse, true);
-  }
-
-  WipingMemoryManager manager;
-  std::unique_ptr<xercesc::SAX2XMLReader> parser;
-};
-
-// Readers that are idle.  A parser costs more to make than to use, but keeps copies of what it
-// read: one that has seen a Passphrase, or has failed and may have, does not come back here.
-class IdleReaders {
- public:
-  std::unique_ptr<Reader> Take() {
-    {
-      const std::lock_guard lock(mutex_);
-      if (!readers_.empty()) {
-        auto reader = std::move(readers_.back());
-        readers_.pop_back();
-        return reader;
-      }
-    }
-    return std::make_unique<Reader>();
-  }
-
-  void Return(std::unique_ptr<Reader> reader) {
-    const std::lock_guard lock(mutex_);
-    if (readers_.size() < kMost) readers_.push_back(std::move(reader));
-  }
-
- private:
-  static constexpr std::size_t kMost = 16;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Reader>> readers_;
-};
-
-IdleReaders& Idle() {
-  static auto& idle = *new IdleReaders;
-  return idle;
-}
-
 tl::expected<Document, Fault> Validate(std::string_view document, std::string_view root,
                                        const Limits& limits) {
-  auto reader = Idle().Take();
+  auto parser = Idle().Take();
   TreeBuilder builder(root, limits);
-  Harden(*reader->parser, builder);
   try {
-    Parse(*reader->parser, document, reader->manager);
+    Parse(*parser->sax, parser->memory, builder, document);
   } catch (Refusal& refusal) {
-    return tl::unexpected(std::move(refusal.fault));
+    return tl::unexpected(std::move(refusal.fault));  // and the parser, which may hold a Passphrase
   }
-  if (!builder.saw_passphrase()) Idle().Return(std::move(reader));
+  if (!builder.saw_passphrase()) Idle().Return(std::move(parser));
   return builder.Take();
 }
 
