@@ -8,6 +8,8 @@
 #include <charconv>
 #include <memory>
 
+#include "setcore/asn1/real.h"
+
 namespace bridge {
 namespace {
 
@@ -123,6 +125,12 @@ std::strong_ordering CompareAmounts(std::string_view left, std::string_view righ
   if (const auto order = a.whole.size() <=> b.whole.size(); order != 0) return order;
   if (const auto order = a.whole <=> b.whole; order != 0) return order;
   return a.fraction <=> b.fraction;
+}
+
+std::optional<std::string> ReceiptAmount(std::string_view amount,
+                                         const std::optional<setcore::Octets>& ratio) {
+  if (!ratio) return std::string(amount);
+  return setcore::der::Expand(amount, setcore::der::FloatingPoint{*ratio});
 }
 
 }  // namespace bridge

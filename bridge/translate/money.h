@@ -13,6 +13,7 @@
 
 #include "schema/fault.h"
 #include "setcore/initiation/purch_amt.h"
+#include "setcore/octets.h"
 
 namespace bridge {
 
@@ -48,6 +49,12 @@ bool IsAmount(std::string_view text);
 
 // CompareAmounts compares two texts for which IsAmount holds by their values: "1.5" equals "1.50".
 std::strong_ordering CompareAmounts(std::string_view left, std::string_view right);
+
+// ReceiptAmount is Amount times AuthRatio or CapRatio for ExpandPaymentReceipt (RFC 3538, 7.5.2;
+// E-18): exact, rounded half to even to the decimals of `amount`.  `ratio` holds the contents
+// octets of the REAL; without one the amount itself.  Nothing if the ratio is none.
+std::optional<std::string> ReceiptAmount(std::string_view amount,
+                                         const std::optional<setcore::Octets>& ratio);
 
 }  // namespace bridge
 

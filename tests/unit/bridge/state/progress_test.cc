@@ -1,0 +1,62 @@
+#include "bridge/state/progress.h"
+
+#include <gtest/gtest.h>
+
+namespace bridge {
+namespace {
+
+TEST(Progress, PercentCompleteFollowsTheTable) {
+  EXPECT_EQ(PercentComplete(Milestone::kStarted), 0);
+  EXPECT_EQ(PercentComplete(Milestone::kInitiationResponse), 20);
+  EXPECT_EQ(PercentComplete(Milestone::kPInitReq), 40);
+  EXPECT_EQ(PercentComplete(Milestone::kPInitRes), 60);
+  EXPECT_EQ(PercentComplete(Milestone::kPReq), 80);
+  EXPECT_EQ(PercentComplete(Milestone::kPRes), 100);
+}
+
+TEST(Progress, EveryCompletionCodeIsSpelledAsRfc2801Does) {
+  const char* names[] = {"BrandNotSupp",  "CurrNotSupp", "ConsCancelled",    "PaymtCancelled",
+                         "AuthError",     "InsuffFunds", "InstBrandInvalid", "InstNotValid",
+                         "BadInstrument", "Unspecified", "TimedOutRcvr",     "TimedOutNoRcvr"};
+  for (int i = 0; i < 12; ++i) {
+    EXPECT_EQ(Name(static_cast<CompletionCode>(i)), names[i]);
+    EXPECT_EQ(ParseCompletionCode(names[i]), static_cast<CompletionCode>(i));
+  }
+  EXPECT_EQ(ParseCompletionCode("PaymentDecl"), CompletionCode::kUnspecified);
+  EXPECT_EQ(ParseCompletionCode("PaymCancelled"), CompletionCode::kPaymtCancelled);
+  EXPECT_EQ(ParseCompletionCode("unspecified"), std::nullopt);
+  EXPECT_EQ(ParseCompletionCode(""), std::nullopt);
+}
+
+TEST(Progress, StatusDescNamesTheSetCode) {
+  EXPECT_EQ(CodeText("AuthCode", "declined", 2), "AuthCode=declined(2)");
+  EXPECT_EQ(
+      StatusDesc(CodeText("AuthCode", "declined", 2), StatusSentence(StatusText::kDeclined, "en")),
+      "AuthCode=declined(2) The card issuer has declined the payment.");
+  EXPECT_EQ(StatusDesc("", "One.", "Two."), "One. Two.");
+  EXPECT_EQ(StatusDesc("", ""), "");
+}
+
+TEST(Progress, StatusDescIsCutAtACharacterBorder) {
+  EXPECT_EQ(StatusDesc("", std::string(255, 'a')).size(), 255U);
+  EXPECT_EQ(StatusDesc("", std::string(256, 'a')).size(), 256U);
+  EXPECT_EQ(StatusDesc("", std::string(257, 'a')).size(), 256U);
+  std::string umlauts;
+  for (int i = 0; i < 257; ++i) umlauts += "\xC3\xA4";
+  EXPECT_EQ(StatusDesc("", umlauts).size(), 512U);
+}
+
+TEST(Progress, SentencesSpeakTheLanguageOfTheWallet) {
+  for (const char* tag : {"de", "DE", "de-AT"}) EXPECT_EQ(StatusLanguage(tag), "de");
+  for (const char* tag : {"", "en", "en-US", "d", "den", "fr"})
+    EXPECT_EQ(StatusLanguage(tag), "en");
+  for (int i = 0; i <= static_cast<int>(StatusText::kResolvedContradicted); ++i) {
+    const auto text = static_cast<StatusText>(i);
+    EXPECT_FALSE(StatusSentence(text, "en").empty());
+    EXPECT_FALSE(StatusSentence(text, "de").empty());
+    EXPECT_NE(StatusSentence(text, "en"), StatusSentence(text, "de"));
+  }
+}
+
+}  // namespace
+}  // namespace bridge
