@@ -5,6 +5,7 @@ set -euo pipefail
 export LC_ALL=C
 check=$1
 module=$2
+readelf --file-header "$module" >/dev/null
 
 # same WHAT EXPECTED ACTUAL compares two lists, one item a line.
 same() {
@@ -29,10 +30,10 @@ case $check in
     ;;
   needed)
     # Xerces-C, libcrypto, ICU, SQLite and the C and C++ run time, nothing else.
-    same 'needed libraries' "$(printf '%s\n' icu icu sqlite3 crypto xerces-c | sort)" \
+    same 'needed libraries' "$(printf '%s\n' crypto icu sqlite3 xerces-c)" \
       "$(readelf --wide --dynamic "$module" | sed -n 's/.*(NEEDED).*\[lib\(.*\)\]/\1/p' |
          grep -vE '^(c|m|gcc_s|stdc\+\+|pthread|dl)\.so' |
-         sed -E 's/^icu(uc|i18n)\..*/icu/; s/^(sqlite3|crypto|xerces-c).*/\1/' | sort)"
+         sed -E 's/^(icu|sqlite3|crypto|xerces-c).*/\1/' | sort -u)"
     ;;
   arrays)
     # No code runs at load or unload but the compiler's own frame_dummy and its counterpart.

@@ -10,7 +10,7 @@ clang=$(command -v clang++ || command -v clang++-14) || { echo 'clang++ is not i
 commands() {
   sed -nE 's/^ *"command": "(.*)",?$/\1/p' "$build/compile_commands.json" |
     sed -E 's/\\"/"/g; s/\\\\/\\/g' |
-    grep -E -- " -c $source/(setcore|schema|db|bridge)/[^ ]*\.cc$" |
+    grep -E -- " -c ($source|$build)/(setcore|schema|db|bridge)/[^ ]*\.cc$" |
     grep -vE -- " -c $source/bridge/programs/" |
     sed -E 's/^([^ ]*ccache )?[^ ]+ //; s/ -W[a-z][^ ]*//g; s/ -o [^ ]+//; s/ -f(sanitize|no-sanitize)[^ ]*//g; s/ -c / /'
 }
