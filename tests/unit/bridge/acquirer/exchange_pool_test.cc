@@ -1,0 +1,386 @@
+// The pool against gateways in memory, under a virtual clock.
+#include "bridge/acquirer/exchange_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "setcore/transport/gateway_connection.h"
+
+namespace bridge {
+namespace {
+
+using setcore::Octets;
+using setcore::transport::GatewayConnection;
+using setcore::transport::GatewayEvent;
+using setcore::transport::GatewaySettings;
+using setcore::transport::StatusClass;
+
+Octets ToOctets(std::string_view text) { return {text.begin(), text.end()}; }
+std::string ToText(const Octets& octets) { return {octets.begin(), octets.end()}; }
+
+class FixedRandom final : public setcore::Random {
+ public:
+  void Fill(std::span<std::uint8_t> out) override {
+    for (std::uint8_t& octet : out) octet = 0;
+  }
+};
+
+class Pool : public ::testing::Test {
+ protected:
+  struct Request {
+    ExchangePool::ConnectionId connection;
+    setcore::transport::RequestId id;
+    std::string tag;
+    std::string message;
+  };
+
+  Pool() {
+    address_.name = "acquirer";
+    address_.host = "gateway.example";
+    address_.port = 7001;
+    address_.max_outstanding = 2;
+    address_.max_connections = 2;
+    address_.max_retries = 3;
+    address_.min_resubmit_s = 60;
+    gateway_settings_.max_outstanding = 100;
+    gateway_settings_.secret = [](std::string_view, std::string_view) { return nullptr; };
+    pool_ = std::make_unique<ExchangePool>(address_, random_);
+  }
+
+  // Lets everything happen that needs no time; collects what reaches the gateway.
+  void Settle() {
+    bool moved = true;
+    while (moved) {
+      moved = false;
+      pool_->Tick(now_);
+      for (const auto id : pool_->TakeWanted()) {
+        moved = true;
+        ++connects_;
+        if (down_) {
+          pool_->ConnectFailed(id, "Connection refused", now_);
+          continue;
+        }
+        auto& gateway = gateways_[id] = std::make_unique<GatewayConnection>(gateway_settings_);
+        gateway->Accept("192.0.2.1", true, {}, now_);
+        pool_->Connected(id, now_);
+      }
+      for (auto it = gateways_.begin(); it != gateways_.end();) {
+        const auto id = it->first;
+        GatewayConnection& gateway = *it->second;
+        const std::string up = pool_->TakeOutput(id);
+        if (!up.empty()) gateway.Received(ToOctets(up), now_);
+        while (auto event = gateway.NextEvent()) {
+          if (event->kind != GatewayEvent::Kind::kRequest) continue;
+          requests_.push_back({id, event->request, event->tag, ToText(event->message)});
+        }
+        const std::string down = gateway.TakeOutput();
+        moved = moved || !up.empty() || !down.empty();
+        if (!down.empty()) pool_->Received(id, ToOctets(down), now_);
+        if (pool_->IsDown(id) && pool_->TakeOutput(id).empty()) {
+          pool_->Forget(id, now_);
+          it = gateways_.erase(it);
+          moved = true;
+        } else {
+          ++it;
+        }
+      }
+    }
+  }
+
+  ExchangePool::ExchangeId Enter(std::string_view message) {
+    const auto id = pool_->Enter(ToOctets(message), now_);
+    Settle();
+    return id;
+  }
+
+  void Answer(const Request& request, std::string_view text) {
+    gateways_.at(request.connection)->Respond(request.id, ToOctets(text), now_);
+    Settle();
+  }
+
+  void Refuse(const Request& request, StatusClass status_class, std::uint32_t delay) {
+    gateways_.at(request.connection)->Refuse(request.id, status_class, delay, "text", now_);
+    Settle();
+  }
+
+  void Cut(ExchangePool::ConnectionId id) {
+    pool_->Disconnected(id, "reset", now_);
+    pool_->Forget(id, now_);
+    gateways_.erase(id);
+    Settle();
+  }
+
+  void Pass(std::int64_t ms) {
+    now_ += ms;
+    Settle();
+  }
+
+  std::string Failure(ExchangePool::ExchangeId id) {
+    const auto* answer = pool_->Find(id);
+    return answer != nullptr && !answer->has_value() ? answer->error().reason : std::string();
+  }
+
+  std::string Success(ExchangePool::ExchangeId id) {
+    const auto* answer = pool_->Find(id);
+    return answer != nullptr && answer->has_value() ? ToText(**answer) : std::string();
+  }
+
+  GatewayAddress address_;
+  FixedRandom random_;
+  GatewaySettings gateway_settings_;
+  std::int64_t now_ = 1000000;
+  bool down_ = false;
+  int connects_ = 0;
+  std::unique_ptr<ExchangePool> pool_;
+  std::map<ExchangePool::ConnectionId, std::unique_ptr<GatewayConnection>> gateways_;
+  std::vector<Request> requests_;
+};
+
+TEST_F(Pool, OpensAConnectionOnDemandAndKeepsIt) {
+  EXPECT_EQ(connects_, 0);
+  const auto a = Enter("a");
+  ASSERT_EQ(requests_.size(), 1U);
+  EXPECT_EQ(requests_[0].message, "a");
+  Answer(requests_[0], "A");
+  EXPECT_EQ(Success(a), "A");
+  pool_->Leave(a);
+  Enter("b");
+  EXPECT_EQ(requests_.size(), 2U);
+  EXPECT_EQ(connects_, 1);
+}
+
+TEST_F(Pool, TheSameOctetsJoinTheExchangeThatIsOutstanding) {
+  const auto first = Enter("a");
+  const auto second = Enter("a");
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(requests_.size(), 1U);
+  Answer(requests_[0], "A");
+  EXPECT_EQ(Success(first), "A");
+  pool_->Leave(first);
+  EXPECT_EQ(Success(second), "A");
+  pool_->Leave(second);
+}
+
+TEST_F(Pool, AnExchangeGoesOnWithoutCallersAndItsAnswerIsPickedUpOnce) {
+  const auto first = Enter("a");
+  pool_->Leave(first);  // the wait timed out
+  Answer(requests_[0], "A");
+  const auto second = Enter("a");
+  EXPECT_EQ(Success(second), "A");
+  pool_->Leave(second);
+  EXPECT_EQ(requests_.size(), 1U);
+  Enter("a");  // what came may have been no outcome: now they are sent again
+  EXPECT_EQ(requests_.size(), 2U);
+}
+
+TEST_F(Pool, WhatWasNeverSentFailsAtOnceWhenNobodyListens) {
+  down_ = true;
+  const auto a = Enter("a");
+  EXPECT_EQ(Failure(a), "no connection to acquirer (gateway.example:7001): Connection refused");
+  pool_->Leave(a);
+  down_ = false;
+  Enter("a");
+  EXPECT_EQ(requests_.size(), 1U);
+}
+
+TEST_F(Pool, ALostConnectionIsRepairedWithTheIdenticalOctetsUntilRetriesEnd) {
+  const auto a = Enter("a");
+  for (int retry = 1; retry <= 3; ++retry) {
+    Cut(requests_.back().connection);
+    if (retry > 1) {
+      EXPECT_EQ(requests_.size(), static_cast<std::size_t>(retry)) << "patience";
+      Pass(ExchangePool::kFirstBackoffMs << (retry - 2));
+    }
+    ASSERT_EQ(requests_.size(), static_cast<std::size_t>(retry) + 1);
+    EXPECT_EQ(requests_.back().message, "a");
+    EXPECT_EQ(pool_->Find(a), nullptr);
+  }
+  Cut(requests_.back().connection);
+  EXPECT_EQ(Failure(a), "acquirer gave no answer in 4 attempts; last trouble: reset");
+}
+
+TEST_F(Pool, AGatewayThatRestartsIsAskedAgainWithPatience) {
+  const auto a = Enter("a");
+  down_ = true;
+  Cut(requests_.back().connection);
+  EXPECT_EQ(pool_->Find(a), nullptr);
+  down_ = false;
+  Pass(ExchangePool::kFirstBackoffMs - 1);
+  EXPECT_EQ(requests_.size(), 1U);
+  Pass(1000);
+  ASSERT_EQ(requests_.size(), 2U);
+  Answer(requests_.back(), "A");
+  EXPECT_EQ(Success(a), "A");
+}
+
+TEST_F(Pool, RetryIsObeyedNotEarlierThanItsDelayAndCounted) {
+  const auto a = Enter("a");
+  for (int retry = 1; retry <= 3; ++retry) {
+    Refuse(requests_.back(), StatusClass::kRetry, 5);
+    Enter("other " + std::to_string(retry));  // retry does not forbid other requests
+    const std::size_t before = requests_.size();
+    Pass(4999);
+    EXPECT_EQ(requests_.size(), before);
+    Pass(1);
+    ASSERT_EQ(requests_.size(), before + 1);
+    EXPECT_EQ(requests_.back().message, "a");
+    for (const Request& request : requests_) {
+      if (request.message.starts_with("other")) Answer(request, "done");
+    }
+  }
+  Refuse(requests_.back(), StatusClass::kRetry, 5);
+  EXPECT_EQ(Failure(a), "acquirer gave no answer in 4 attempts; last trouble: status retry: text");
+}
+
+TEST_F(Pool, StatusFailedIsNoOutcome) {
+  const auto a = Enter("a");
+  Refuse(requests_[0], StatusClass::kFailed, 0);
+  EXPECT_EQ(Failure(a), "acquirer refused the request: text");
+  pool_->Leave(a);
+  Enter("a");
+  EXPECT_EQ(requests_.size(), 2U);
+}
+
+TEST_F(Pool, ARequestAfterTheGatewaysCloseIsResentOnASecondConnection) {
+  const auto a = Enter("a");
+  Answer(requests_[0], "A");
+  gateways_.at(requests_[0].connection)->Close("equipment going out of service", now_);
+  const auto b = pool_->Enter(ToOctets("b"), now_);  // sent before the Close has been read
+  Settle();
+  ASSERT_EQ(requests_.size(), 2U);
+  EXPECT_NE(requests_[1].connection, requests_[0].connection);
+  EXPECT_EQ(requests_[1].message, "b");
+  Answer(requests_[1], "B");
+  EXPECT_EQ(Success(a), "A");
+  EXPECT_EQ(Success(b), "B");
+}
+
+TEST_F(Pool, TheFirstThreeClosingsAreFree) {
+  address_.max_retries = 0;
+  const auto a = Enter("a");
+  for (int i = 0; i < 3; ++i) {
+    Refuse(requests_.back(), StatusClass::kClosing, 0);
+    EXPECT_EQ(pool_->Find(a), nullptr) << i;
+    gateways_.at(requests_[static_cast<std::size_t>(i)].connection)->Close("bye", now_);
+    Settle();
+    ASSERT_EQ(requests_.size(), static_cast<std::size_t>(i) + 2);
+    EXPECT_NE(requests_.back().connection, requests_[static_cast<std::size_t>(i)].connection);
+  }
+  Refuse(requests_.back(), StatusClass::kClosing, 0);
+  EXPECT_NE(Failure(a), "");
+}
+
+// D-61.
+TEST_F(Pool, AnUnansweredRequestIsResentAfterMinResubmitUnderANewTag) {
+  const auto a = Enter("a");
+  Pass(59999);
+  EXPECT_EQ(requests_.size(), 1U);
+  Enter("b");
+  Answer(requests_[1], "B");  // the connection is alive
+  Pass(1);
+  ASSERT_EQ(requests_.size(), 3U);
+  EXPECT_EQ(requests_[2].message, "a");
+  EXPECT_TRUE(requests_[2].tag != requests_[0].tag ||
+              requests_[2].connection != requests_[0].connection);
+  Answer(requests_[2], "new");
+  EXPECT_EQ(Success(a), "new");
+}
+
+TEST_F(Pool, ASilentConnectionIsNotTrustedWithTheResubmission) {
+  Enter("a");
+  Pass(60000);
+  ASSERT_EQ(requests_.size(), 2U);
+  EXPECT_NE(requests_[1].connection, requests_[0].connection);
+}
+
+TEST_F(Pool, InfoRestartsTheResponseTimer) {
+  Enter("a");
+  Pass(50000);
+  gateways_.at(requests_[0].connection)->Inform(requests_[0].id, "Slow financial network");
+  Settle();
+  Pass(59999);
+  EXPECT_EQ(requests_.size(), 1U);
+  Pass(1);
+  EXPECT_EQ(requests_.size(), 2U);
+}
+
+TEST_F(Pool, OutstandingRequestsAndConnectionsStayWithinTheAgreement) {
+  for (const char c : std::string("abcde")) Enter(std::string(1, c));
+  EXPECT_EQ(requests_.size(), 4U);
+  EXPECT_EQ(connects_, 2);
+  Answer(requests_[3], "D");
+  ASSERT_EQ(requests_.size(), 5U);
+  EXPECT_EQ(requests_[4].message, "e");
+  EXPECT_EQ(requests_[4].connection, requests_[3].connection);
+}
+
+TEST_F(Pool, AnswersInAnyOrderReachTheirExchanges) {
+  const auto a = Enter("a");
+  const auto b = Enter("b");
+  Answer(requests_[1], "B");
+  Answer(requests_[0], "A");
+  EXPECT_EQ(Success(a), "A");
+  EXPECT_EQ(Success(b), "B");
+}
+
+TEST_F(Pool, ARefusedGreetingFailsWithTheGatewaysReason) {
+  const auto id = pool_->Enter(ToOctets("a"), now_);
+  const auto wanted = pool_->TakeWanted();
+  ASSERT_EQ(wanted.size(), 1U);
+  pool_->Connected(wanted[0], now_);
+  pool_->Received(wanted[0], ToOctets("-ERR|Invalid merchant address\r\n"), now_);
+  EXPECT_NE(Failure(id).find("Invalid merchant address"), std::string::npos);
+  EXPECT_TRUE(pool_->IsDown(wanted[0]));
+}
+
+TEST_F(Pool, ProgressSaysWhatIsAwaited) {
+  const auto id = pool_->Enter(ToOctets("a"), now_);
+  EXPECT_EQ(pool_->Progress(id), "the request to acquirer (gateway.example:7001) waits to be sent");
+  Settle();
+  EXPECT_EQ(pool_->Progress(id), "no answer from acquirer (gateway.example:7001) yet");
+  Refuse(requests_[0], StatusClass::kRetry, 5);
+  EXPECT_NE(pool_->Progress(id).find("last trouble: status retry: text"), std::string::npos);
+}
+
+TEST_F(Pool, ClosingFailsWhatWaitsAndClosesGracefully) {
+  const auto a = Enter("a");
+  pool_->CloseAll(now_);
+  EXPECT_EQ(Failure(a), "the wallet is being closed");
+  Settle();
+  EXPECT_FALSE(pool_->has_connections());
+  const auto b = pool_->Enter(ToOctets("b"), now_);
+  EXPECT_EQ(Failure(b), "the wallet is being closed");
+  EXPECT_TRUE(pool_->TakeWanted().empty());
+}
+
+TEST_F(Pool, UnclaimedAnswersAreKeptUpToALimit) {
+  for (std::size_t i = 0; i <= ExchangePool::kMaxUnclaimed; ++i) {
+    const auto id = Enter(std::to_string(i));
+    pool_->Leave(id);
+    Answer(requests_.back(), "answer");
+  }
+  const std::size_t sent = requests_.size();
+  EXPECT_EQ(Success(Enter("1")), "answer");
+  EXPECT_EQ(requests_.size(), sent);
+  Enter("0");  // the oldest was dropped
+  EXPECT_EQ(requests_.size(), sent + 1);
+}
+
+TEST_F(Pool, TheDeadlineNeverLiesInThePast) {
+  for (const char c : std::string("abcdefgh")) Enter(std::string(1, c));
+  for (int i = 0; i < 50; ++i) {
+    const auto deadline = pool_->deadline();
+    ASSERT_TRUE(deadline);
+    ASSERT_GT(*deadline, now_);
+    Pass(*deadline - now_);
+    if (!pool_->deadline()) break;
+  }
+}
+
+}  // namespace
+}  // namespace bridge
