@@ -26,8 +26,8 @@ class Syntax {
                                   std::string& into) = 0;
   virtual void Option(std::string_view name, std::string_view value, std::string_view help,
                       std::string& into) = 0;
-  virtual void RequiredOption(std::string_view name, std::string_view value,
-                              std::string_view help, std::string& into) = 0;
+  virtual void RequiredOption(std::string_view name, std::string_view value, std::string_view help,
+                              std::string& into) = 0;
   // May be given several times.
   virtual void Options(std::string_view name, std::string_view value, std::string_view help,
                        std::vector<std::string>& into) = 0;
@@ -35,8 +35,7 @@ class Syntax {
   virtual void Choice(std::string_view name, std::string_view help, std::string& into,
                       const std::vector<std::string>& choices) = 0;
   // One or more of `choices`, each with its own --name.
-  virtual void Choices(std::string_view name, std::string_view help,
-                       std::vector<std::string>& into,
+  virtual void Choices(std::string_view name, std::string_view help, std::vector<std::string>& into,
                        const std::vector<std::string>& choices) = 0;
   virtual void Flag(std::string_view name, std::string_view help, bool& into) = 0;
 };

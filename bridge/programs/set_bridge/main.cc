@@ -82,8 +82,8 @@ int Main(int argc, char** argv) {
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make : kCommands) commands.push_back(make());
   for (const auto& command : commands) {
-    CliSyntax syntax(*app.add_subcommand(std::string(command->name()),
-                                         std::string(command->help())));
+    CliSyntax syntax(
+        *app.add_subcommand(std::string(command->name()), std::string(command->help())));
     command->Declare(syntax);
   }
   try {
