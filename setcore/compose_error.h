@@ -11,11 +11,14 @@
 
 namespace setcore {
 
+// SWIdent of Error messages.
+inline constexpr std::string_view kErrorSwIdent = "SET Bridge 1.0";
+
 // ComposeError answers `offending` with the Error message that reports `error`, signed by `signer`
 // or, if that is null, unsigned.  What errorMsg holds: D-27, D-28; the header: D-44.  Draws from
-// env.random: the ErrorNonce (20 octets).
+// env.random: the ErrorNonce (20 octets).  `sw_ident` has 1 to 256 visible characters.
 Octets ComposeError(const Environment& env, const pki::CertifiedKey* signer, OctetView offending,
-                    const Error& error);
+                    const Error& error, std::string_view sw_ident = kErrorSwIdent);
 
 }  // namespace setcore
 
