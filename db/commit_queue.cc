@@ -73,6 +73,11 @@ bool CommitQueue::poisoned() const {
   return poisoned_;
 }
 
+std::size_t CommitQueue::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size();
+}
+
 bool CommitQueue::RunGroup(const std::vector<Waiter*>& group, bool poisoned) {
   try {
     std::optional<Error> failure;

@@ -42,6 +42,8 @@ class CommitQueue {
 
   // Any thread.
   bool poisoned() const;
+  // Callers that wait for a leader to take them up, this instant.
+  std::size_t waiting() const;
 
  private:
   struct Waiter {
