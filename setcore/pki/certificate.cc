@@ -8,6 +8,7 @@
 #include "setcore/asn1/oids.h"
 #include "setcore/base64.h"
 #include "setcore/crypto/pkcs8.h"
+#include "setcore/messages/certificate_extensions.h"
 #include "setcore/pki/profile_types.h"
 #include "setcore/pki/signed_value.h"
 
@@ -27,7 +28,7 @@ class CertificateParser {
     c().tbs_ = value.to_be_signed;
     c().signature_ = value.signature;
     der::Reader tbs(value.to_be_signed, 1);
-    std::vector<wire::Extension> extensions;
+    std::vector<msg::Extension> extensions;
     OctetView inner_algorithm;
     OctetView spki;
     tbs.Sequence([&] {
@@ -95,7 +96,7 @@ class CertificateParser {
     return std::nullopt;
   }
 
-  void TakeExtension(const wire::Extension& extension) {
+  void TakeExtension(const msg::Extension& extension) {
     static constexpr Known kKnown[] = {
         {oid::kAuthorityKeyIdentifier, &CertificateParser::TakeAuthorityKeyIdentifier},
         {oid::kKeyUsage, &CertificateParser::TakeKeyUsage},
@@ -121,7 +122,7 @@ class CertificateParser {
   }
 
   // The value inside der_, so that views into it live as long as the certificate.
-  OctetView FindValue(const wire::Extension& extension) {
+  OctetView FindValue(const msg::Extension& extension) {
     const OctetView whole = c().tbs_;
     const auto at =
         std::search(whole.begin(), whole.end(), extension.value.begin(), extension.value.end());
@@ -192,14 +193,14 @@ class CertificateParser {
   }
 
   void TakeMerchantData(OctetView value) {
-    auto data = Decode<wire::MerchantData>(value);
+    auto data = Decode<msg::MerchantDataSyntax>(value);
     if (!data) return;
     MerchantData out;
     out.merchant_id = data->mer_id.Utf8();
-    out.acquirer_bin = data->acquirer_bin.value;
-    out.country = static_cast<int>(data->country.value);
-    out.auth_flag = data->auth_flag;
-    for (const wire::MerNames& names : data->names) {
+    out.acquirer_bin = data->mer_acquirer_bin.value;
+    out.country = static_cast<int>(data->mer_country.value);
+    out.auth_flag = data->mer_auth_flag;
+    for (const msg::MerNames& names : data->mer_name_seq.items) {
       MerchantName name;
       if (names.language) name.language = names.language->value;
       name.name = names.name.Utf8();
@@ -217,8 +218,8 @@ class CertificateParser {
   }
 
   void TakeTunneling(OctetView value) {
-    if (auto tunneling = Decode<wire::Tunneling>(value)) {
-      c().tunneling_ = Tunneling{tunneling->tunneling, std::move(tunneling->algorithms)};
+    if (auto tunneling = Decode<msg::TunnelingSyntax>(value)) {
+      c().tunneling_ = Tunneling{tunneling->tunneling, std::move(tunneling->tunnel_alg_ids)};
     }
   }
 

@@ -5,7 +5,7 @@
 #include "setcore/asn1/codec.h"
 #include "setcore/asn1/oids.h"
 #include "setcore/asn1/time_text.h"
-#include "setcore/messages/pkcs7.h"
+#include "setcore/messages/certificate_extensions.h"
 #include "setcore/pki/profile_types.h"
 #include "setcore/pki/signed_value.h"
 
@@ -39,7 +39,7 @@ template <class T>
 void WriteExtension(der::Writer& writer, const der::Oid& id, bool critical, const T& value) {
   auto der = der::Encode(value);
   if (!der) return writer.Fail("extension outside its bounds");
-  wire::Extension extension{id, critical, *std::move(der)};
+  msg::Extension extension{id, critical, *std::move(der)};
   Io(writer, extension);
 }
 
@@ -50,22 +50,22 @@ der::SetText<N> ToText(std::string_view utf8) {
   return text;
 }
 
-wire::MerchantData ToWire(const MerchantData& data) {
-  wire::MerchantData out;
+msg::MerchantDataSyntax ToWire(const MerchantData& data) {
+  msg::MerchantDataSyntax out;
   out.mer_id = ToText<30>(data.merchant_id);
-  out.acquirer_bin.value = data.acquirer_bin;
+  out.mer_acquirer_bin.value = data.acquirer_bin;
   for (const MerchantName& name : data.names) {
-    wire::MerNames names;
+    msg::MerNames names;
     if (name.language) names.language.emplace().value = *name.language;
     names.name = ToText<25>(name.name);
     names.city = ToText<50>(name.city);
     if (name.state_province) names.state_province = ToText<50>(*name.state_province);
     if (name.postal_code) names.postal_code = ToText<14>(*name.postal_code);
     names.country_name = ToText<50>(name.country_name);
-    out.names.push_back(std::move(names));
+    out.mer_name_seq.items.push_back(std::move(names));
   }
-  out.country = data.country;
-  out.auth_flag = data.auth_flag;
+  out.mer_country = data.country;
+  out.mer_auth_flag = data.auth_flag;
   return out;
 }
 
@@ -110,8 +110,9 @@ void WriteExtensions(der::Writer& writer, const CertificateProfile& profile,
     WriteExtension(writer, oid::kCardCertRequired, false, *profile.card_cert_required);
   }
   if (profile.tunneling) {
-    WriteExtension(writer, oid::kTunneling, false,
-                   wire::Tunneling{profile.tunneling->tunneling, profile.tunneling->algorithms});
+    WriteExtension(
+        writer, oid::kTunneling, false,
+        msg::TunnelingSyntax{profile.tunneling->tunneling, profile.tunneling->algorithms});
   }
   if (profile.set_extensions) {
     WriteExtension(writer, oid::kSetExtensions, false, *profile.set_extensions);

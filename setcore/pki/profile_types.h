@@ -17,23 +17,6 @@ namespace setcore::pki::wire {
 
 inline constexpr der::Oid kSha256WithRsa{1, 2, 840, 113549, 1, 1, 11};
 
-inline constexpr std::size_t kMaxMerchantNames = 32;
-
-struct Extension {
-  der::Oid id;
-  bool critical = false;
-  Octets value;
-};
-
-template <class Ar>
-void Io(Ar& ar, Extension& extension) {
-  ar.Sequence([&] {
-    ar(extension.id);
-    ar.Default(der::kBoolean, extension.critical, false);
-    ar(extension.value);
-  });
-}
-
 struct BasicConstraints {
   bool ca = false;
   std::optional<der::Integer<0, INT32_MAX>> path_length;
@@ -70,58 +53,6 @@ void Io(Ar& ar, PolicyInformation& information) {
   ar.Sequence([&] {
     ar(information.policy);
     ar.Optional(der::kSequence, information.qualifiers);
-  });
-}
-
-struct MerNames {
-  std::optional<der::VisibleTextUb<35>> language;
-  der::SetText<25> name;
-  der::SetText<50> city;
-  std::optional<der::SetText<50>> state_province;
-  std::optional<der::SetText<14>> postal_code;
-  der::SetText<50> country_name;
-};
-
-template <class Ar>
-void Io(Ar& ar, MerNames& names) {
-  ar.Sequence([&] {
-    ar.OptionalImplicit(0, names.language);
-    ar.Explicit(1, names.name);
-    ar.Explicit(2, names.city);
-    ar.OptionalExplicit(3, names.state_province);
-    ar.OptionalExplicit(4, names.postal_code);
-    ar.Explicit(5, names.country_name);
-  });
-}
-
-struct MerchantData {
-  der::SetText<30> mer_id;
-  der::NumericText<6, 6> acquirer_bin;
-  std::vector<MerNames> names;
-  der::Integer<1, 999> country;
-  bool auth_flag = true;
-};
-
-template <class Ar>
-void Io(Ar& ar, MerchantData& data) {
-  ar.Sequence([&] {
-    ar(data.mer_id, data.acquirer_bin);
-    ar.SequenceOf(data.names, 1, kMaxMerchantNames);
-    ar(data.country);
-    ar.Default(der::kBoolean, data.auth_flag, true);
-  });
-}
-
-struct Tunneling {
-  bool tunneling = true;
-  std::vector<der::Oid> algorithms;
-};
-
-template <class Ar>
-void Io(Ar& ar, Tunneling& tunneling) {
-  ar.Sequence([&] {
-    ar.Default(der::kBoolean, tunneling.tunneling, true);
-    ar.SequenceOf(tunneling.algorithms);
   });
 }
 

@@ -6,7 +6,7 @@
 
 #include "setcore/asn1/codec.h"
 #include "setcore/asn1/oids.h"
-#include "setcore/pki/profile_types.h"
+#include "setcore/messages/certificate_extensions.h"
 #include "setcore/pki/signed_value.h"
 
 namespace setcore::pki {
@@ -38,7 +38,7 @@ class RevocationParser {
     if (!reader.ok()) return Fail(ErrorCode::kDecodingFailure, reader.fault());
     crl->tbs_ = value.to_be_signed;
     crl->signature_ = value.signature;
-    std::vector<wire::Extension> extensions;
+    std::vector<msg::Extension> extensions;
     der::Reader tbs(value.to_be_signed, 1);
     OctetView algorithm;
     tbs.Sequence([&] {
@@ -54,7 +54,7 @@ class RevocationParser {
         });
       }
       if (tbs.NextIs(der::Context(0, true))) {
-        std::vector<wire::Extension> own;
+        std::vector<msg::Extension> own;
         tbs.Constructed(der::Context(0, true), [&] { Io(tbs, own); });
         std::ranges::move(own, std::back_inserter(extensions));
       }
@@ -68,7 +68,7 @@ class RevocationParser {
       return tl::unexpected(Invalid("CRL is signed by an unknown algorithm", crl->thumb_));
     }
     crl->signature_digest_ = *digest;
-    for (const wire::Extension& extension : extensions) {
+    for (const msg::Extension& extension : extensions) {
       if (extension.id == oid::kCrlNumber) {
         der::Reader number(extension.value);
         const OctetView contents = number.Primitive(der::kInteger);
@@ -91,7 +91,7 @@ class RevocationParser {
     if (!reader.ok()) return Fail(ErrorCode::kDecodingFailure, reader.fault());
     bci->tbs_ = value.to_be_signed;
     bci->signature_ = value.signature;
-    std::vector<wire::Extension> extensions;
+    std::vector<msg::Extension> extensions;
     der::Reader tbs(value.to_be_signed, 1);
     tbs.Sequence([&] {
       der::Integer<0, 0> version;
@@ -123,7 +123,7 @@ class RevocationParser {
       return tl::unexpected(Invalid("BrandCRLIdentifier: unknown algorithm", bci->thumb_));
     }
     bci->signature_digest_ = *digest;
-    if (std::ranges::any_of(extensions, &wire::Extension::critical)) {
+    if (std::ranges::any_of(extensions, &msg::Extension::critical)) {
       return tl::unexpected(Invalid("BrandCRLIdentifier: unknown extension", bci->thumb_));
     }
     return BrandCrlIdentifierPtr(std::move(bci));
@@ -132,12 +132,12 @@ class RevocationParser {
  private:
   static bool IsNegative(OctetView contents) { return (contents[0] & 0x80) != 0; }
 
-  static void ReadEntry(der::Reader& tbs, Crl& crl, std::vector<wire::Extension>& extensions) {
+  static void ReadEntry(der::Reader& tbs, Crl& crl, std::vector<msg::Extension>& extensions) {
     tbs.Sequence([&] {
       crl.serials_.push_back(tbs.Primitive(der::kInteger));
       ReadTime(tbs);
       if (!tbs.AtEnd()) {
-        std::vector<wire::Extension> own;
+        std::vector<msg::Extension> own;
         Io(tbs, own);
         std::ranges::move(own, std::back_inserter(extensions));
       }
