@@ -79,14 +79,17 @@ TEST_P(Treatments, DigestsAreThoseOfTheVectors) {
   const auto oi = world.Load("04-oidata");
   const auto pi = world.Load("06-pandata-pidata");
   const auto head = world.Load("05-pihead");
-  EXPECT_EQ(der::MustEncode(DetachedDigest(oid::kHodInput, hod.Hex("HODInput"))), hod.Hex("HOD"));
-  EXPECT_EQ(der::MustEncode(DetachedDigest(oid::kOiData, oi.Hex("OIData"))), oi.Hex("HOIData"));
-  EXPECT_EQ(der::MustEncode(DetachedDigest(oid::kPiData, pi.Hex("PIData"))), pi.Hex("HPIData"));
-  const auto dd = Must(der::Decode<msg::DigestedData>(oi.Hex("HOIData")));
-  EXPECT_TRUE(IsDetachedDigest(dd, oid::kOiData, oi.Hex("OIData")));
-  EXPECT_FALSE(IsDetachedDigest(dd, oid::kPiData, oi.Hex("OIData")));
-  EXPECT_FALSE(IsDetachedDigest(dd, oid::kOiData, pi.Hex("PIData")));
-  EXPECT_EQ(Link(head.Hex("PIHead"), oid::kOiData, oi.Hex("OIData")),
+  EXPECT_EQ(der::MustEncode(DetachedDigest(oid::kHodInput, hod.Hex("HODInput.der"))),
+            hod.Hex("HODInput.DD"));
+  EXPECT_EQ(der::MustEncode(DetachedDigest(oid::kOiData, oi.Hex("OIData.der"))),
+            oi.Hex("OIData.DD"));
+  EXPECT_EQ(der::MustEncode(DetachedDigest(oid::kPiData, pi.Hex("PIData.der"))),
+            pi.Hex("PIData.DD"));
+  const auto dd = Must(der::Decode<msg::DigestedData>(oi.Hex("OIData.DD")));
+  EXPECT_TRUE(IsDetachedDigest(dd, oid::kOiData, oi.Hex("OIData.der")));
+  EXPECT_FALSE(IsDetachedDigest(dd, oid::kPiData, oi.Hex("OIData.der")));
+  EXPECT_FALSE(IsDetachedDigest(dd, oid::kOiData, pi.Hex("PIData.der")));
+  EXPECT_EQ(Link(head.Hex("PIHead"), oid::kOiData, oi.Hex("OIData.der")),
             world.Load("07-ex-envelope").Hex("PI-OILink"));
 }
 
@@ -290,8 +293,9 @@ TEST_P(Treatments, ExIsSealedBitForBitAndOpens) {
   const auto pan = world.Load("06-pandata-pidata");
   const msg::EnvelopedData made = Must(SealLinked(
       *world.gateway.exchange.certificate(), oid::kPiDualSignedTbe, file.Hex("PI-OILink"),
-      oid::kPanData, pan.Hex("PANData"), crypto::OaepUse::kExPanData, RandomsOf(file)));
-  EXPECT_EQ(Link(file.Hex("PI-OILink"), oid::kPanData, pan.Hex("PANData")), file.Hex("plaintext"));
+      oid::kPanData, pan.Hex("PANData.der"), crypto::OaepUse::kExPanData, RandomsOf(file)));
+  EXPECT_EQ(Link(file.Hex("PI-OILink"), oid::kPanData, pan.Hex("PANData.der")),
+            file.Hex("plaintext"));
   CheckEnvelope(file, made);
 
   const ExchangeKey keys[] = {
@@ -301,7 +305,7 @@ TEST_P(Treatments, ExIsSealedBitForBitAndOpens) {
   ASSERT_TRUE(opened) << opened.error().detail;
   EXPECT_TRUE(std::ranges::equal(opened->t, file.Hex("PI-OILink")));
   EXPECT_TRUE(std::ranges::equal(opened->opened.plaintext.view(), file.Hex("plaintext")));
-  EXPECT_TRUE(std::ranges::equal(opened->opened.extra.view(), pan.Hex("PANData")));
+  EXPECT_TRUE(std::ranges::equal(opened->opened.extra.view(), pan.Hex("PANData.der")));
 }
 
 TEST_P(Treatments, ExhIsSealedBitForBitAndOpens) {
