@@ -250,8 +250,9 @@ TEST(Oracle, OurVerdictOnDamagedChainsIsThatOfX509) {
     }
   }
   EXPECT_GT(refused, 50);
+  // Not notAfter itself: RFC 5280, 4.1.2.5 counts it in, X509 does not.
   for (const Time now : {Time{0}, good[0]->not_before() - 1, good[0]->not_before(), kNow,
-                         good[0]->not_after(), good[0]->not_after() + 1}) {
+                         good[0]->not_after() - 1, good[0]->not_after() + 1}) {
     TrustStore fresh;
     vectors::TrustRootOf("set-1024", fresh);
     EXPECT_EQ(fresh.Verify(good[0], good, {}, Role::kGatewayExchange, now).has_value(),

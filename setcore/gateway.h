@@ -1,0 +1,109 @@
+// The payment gateway: AuthReq in, AuthRes out (set-processing.md, 7.2 and 7.3).  Pure functions:
+// first OpenAuthReq makes every check that needs no ledger, then JudgeAuthReq decides with what the
+// ledger knows, then, if that says approved, the caller asks its rules or its network, and
+// ComposeAuthRes puts the outcome into the answer.  An Error of OpenAuthReq is answered with the
+// SET Error message (ComposeError); everything else is an AuthCode.  Any thread.
+#ifndef SETCORE_GATEWAY_H_
+#define SETCORE_GATEWAY_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "setcore/crypto/digest.h"
+#include "setcore/crypto/secret.h"
+#include "setcore/environment.h"
+#include "setcore/error.h"
+#include "setcore/messages/authorization.h"
+#include "setcore/messages/codes.h"
+#include "setcore/messages/receive.h"
+#include "setcore/octets.h"
+#include "setcore/pki/certificate.h"
+#include "setcore/pki/trust_store.h"
+
+namespace setcore {
+
+// GatewayKeys is one brand's pair of certificates, borrowed.  Several generations of one brand may
+// stand side by side: all are accepted, the one with the latest notBefore is announced (PEThumb).
+struct GatewayKeys {
+  const pki::CertifiedKey* signing = nullptr;
+  const pki::CertifiedKey* exchange = nullptr;  // Cert-PE
+  std::span<const std::string> bins;            // account number prefixes; empty: any
+};
+
+struct GatewayPolicy {
+  bool capture_supported = true;
+  std::size_t max_message = kMaxMessage;
+  std::string_view sw_ident;
+};
+
+// AuthRequest is an AuthReq that has been opened and verified, with what the checks found.
+struct AuthRequest {
+  // What the merchant signed.
+  msg::AuthTags tags;
+  std::string merchant_id;  // merID of the merchant certificate
+  crypto::Sha1Digest signer_thumb{};
+  msg::CurrencyAmount amount;  // AuthReqAmt
+  bool capture_now = false;
+  std::optional<msg::Thumbs> m_thumbs;
+  std::string brand;  // of Cert-PE
+  pki::CertificatePtr merchant_exchange;
+
+  // What the PI says; empty if it could not be opened.
+  std::optional<msg::CurrencyAmount> purch_amt;
+  SecretString pan;
+  SecretString card_expiry;  // YYYYMM
+  Octets trans_stain;
+  bool card_signed = false;  // the cardholder has a certificate
+
+  // The first failed check of steps 2 to 4, and of steps 6 to 9, of 7.2.
+  std::optional<msg::AuthCode> before_ledger;
+  std::optional<msg::AuthCode> after_ledger;
+
+  const msg::RRPID& rrpid() const { return tags.auth_rr_tags.rrpid; }
+  const msg::XID& xid() const { return tags.trans_ids.value.xid; }
+};
+
+// OpenAuthReq reads the MessageWrapper `authreq` in the order of D-26: decrypts, verifies the
+// merchant's signature and chain, finds the merchant's key-exchange certificate, opens the PI.
+Result<AuthRequest> OpenAuthReq(const Environment& env, std::span<const GatewayKeys> keys,
+                                const pki::TrustStore& trust, const GatewayPolicy& policy,
+                                OctetView authreq);
+
+// LedgerFacts is what the ledger knows of (MerchantID, XID).
+struct LedgerFacts {
+  bool previously_used = false;  // an approval stands
+  std::int64_t authorized = 0;   // total authorized for the XID, in the exponent of PurchAmt
+};
+
+// JudgeAuthReq gives the AuthCode of the first check that failed, or approved: then the network may
+// be asked.
+msg::AuthCode JudgeAuthReq(const Environment& env, const AuthRequest& request,
+                           const LedgerFacts& facts);
+
+// AuthDecision is what the answer says.
+struct AuthDecision {
+  msg::AuthCode code = msg::AuthCode::kUnspecifiedFailure;
+  std::optional<std::string> approval_code;  // 6 characters, with an approval
+  // Batch and sequence number of a capture inside this AuthRes (CaptureNow and approved).
+  struct Capture {
+    std::optional<std::int64_t> batch_id;
+    std::optional<std::int64_t> batch_sequence;
+  };
+  std::optional<Capture> capture;
+  msg::AuthResBaggage baggage;  // CapToken and AcqCardMsg, if the gateway makes any
+};
+
+// ComposeAuthRes gives the MessageWrapper of the AuthRes, signed with the keys of the request's
+// brand, encrypted for the merchant's key-exchange certificate.  Draws from env.random what
+// treatments::DrawEnvelopeRandoms draws.
+Result<Octets> ComposeAuthRes(const Environment& env, std::span<const GatewayKeys> keys,
+                              const pki::TrustStore& trust, const GatewayPolicy& policy,
+                              const AuthRequest& request, const AuthDecision& decision);
+
+}  // namespace setcore
+
+#endif  // SETCORE_GATEWAY_H_
