@@ -1,0 +1,55 @@
+// ApplicationCore: an IOTP Application Core as far as a bridge sees one.  It loads a module by its
+// path and knows it through opb.h alone; wallets are opened and asked by their tokens.
+#ifndef BRIDGE_PROGRAMS_OAC_APPLICATION_CORE_H_
+#define BRIDGE_PROGRAMS_OAC_APPLICATION_CORE_H_
+
+#include <opb.h>
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <tl/expected.hpp>
+
+namespace bridge::programs {
+
+// What went wrong between core and module, in a sentence for people.
+using CoreResult = tl::expected<std::string, std::string>;
+
+class ApplicationCore {
+ public:
+  // A line of the module's log; level as in opb.host-log/1.
+  using Log = std::function<void(std::uint32_t level, std::string_view line)>;
+
+  // Load does dlopen, checks the table and calls init.
+  static tl::expected<std::unique_ptr<ApplicationCore>, std::string> Load(const std::string& module,
+                                                                          Log log);
+  ApplicationCore(const ApplicationCore&) = delete;
+  ApplicationCore& operator=(const ApplicationCore&) = delete;
+  // Every wallet must be closed.
+  ~ApplicationCore();
+
+  // Open gives a token; the passphrase may be empty.
+  tl::expected<opb_wallet, std::string> Open(const std::string& directory, opb_role roles,
+                                             std::string_view passphrase);
+  void Close(opb_wallet wallet);
+
+  // Call gives the response document.
+  CoreResult Call(opb_wallet wallet, std::string_view request);
+
+ private:
+  ApplicationCore() = default;
+  static const void* Service(const opb_host* host, const char* id);
+  static void Write(const opb_host* host, std::uint32_t level, opb_text message);
+
+  const opb_entry_table* entry_ = nullptr;
+  opb_host host_{};
+  Log log_;
+};
+
+// StatusName spells an opb_status, for example "OPB_E_LOCKED".
+std::string_view StatusName(opb_status status);
+
+}  // namespace bridge::programs
+
+#endif  // BRIDGE_PROGRAMS_OAC_APPLICATION_CORE_H_

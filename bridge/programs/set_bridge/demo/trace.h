@@ -1,0 +1,40 @@
+// What a demonstration shows: one line per API call and SET message, and, if a directory is given,
+// each of them as a file.
+#ifndef BRIDGE_PROGRAMS_SET_BRIDGE_DEMO_TRACE_H_
+#define BRIDGE_PROGRAMS_SET_BRIDGE_DEMO_TRACE_H_
+
+#include <string>
+#include <string_view>
+
+#include "bridge/programs/oac/purchase.h"
+#include "bridge/state/role.h"
+#include "setcore/octets.h"
+
+namespace bridge::programs {
+
+class Trace {
+ public:
+  // `directory` exists, or is empty: then no files are written.
+  explicit Trace(std::string directory) : directory_(std::move(directory)) {}
+
+  // Add prints a call and the SET message that its response hands on.
+  void Add(Role role, const std::string& request, const std::string& response);
+
+  // AddAcquirer prints the messages that payment handler and gateway exchanged for a payment, read
+  // from the handler's wallet.
+  void AddAcquirer(const std::string& wallet, const std::string& pay_id);
+
+ private:
+  void Message(std::string_view from, std::string_view to, setcore::OctetView octets);
+  void Write(std::string_view name, std::string_view extension, std::string_view octets) const;
+
+  std::string directory_;
+  int number_ = 0;
+};
+
+// PrintReceipt prints the ExpandPaymentReceiptResponse that `purchase` has got last.
+void PrintReceipt(const Purchase& purchase);
+
+}  // namespace bridge::programs
+
+#endif  // BRIDGE_PROGRAMS_SET_BRIDGE_DEMO_TRACE_H_

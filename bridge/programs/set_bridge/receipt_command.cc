@@ -1,0 +1,91 @@
+// set-bridge receipt WALLET_DIR PAYID
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "bridge/programs/set_bridge/command.h"
+#include "bridge/translate/iotp_time.h"
+#include "bridge/translate/packaged_content.h"
+#include "db/messages.h"
+#include "db/payments.h"
+#include "db/wallet_store.h"
+#include "setcore/asn1/real.h"
+#include "setcore/initiation/initiation.h"
+#include "setcore/receipt.h"
+
+namespace bridge::programs {
+namespace {
+
+constexpr std::int64_t kMsPerSecond = 1000;
+
+struct Found {
+  std::optional<db::Payment> payment;
+  std::optional<db::Receipt> receipt;
+};
+
+db::Result<Found> Find(db::Reader& reader, const std::string& pay_id) {
+  Found found;
+  auto payment = db::FindPayment(reader, pay_id);
+  if (!payment) return tl::unexpected(payment.error());
+  found.payment = std::move(*payment);
+  if (!found.payment) return found;
+  auto receipt = db::FindReceipt(reader, found.payment->id, kPResName);
+  if (!receipt) return tl::unexpected(receipt.error());
+  found.receipt = std::move(*receipt);
+  return found;
+}
+
+void Line(std::string_view label, std::string_view value) {
+  if (!value.empty()) fmt::print("{:<12} {}\n", label, value);
+}
+
+class ReceiptCommand final : public Command {
+ public:
+  std::string_view name() const override { return "receipt"; }
+  std::string_view help() const override { return "Prints the receipt of a payment."; }
+
+  void Declare(Syntax& syntax) override {
+    syntax.Positional("WALLET_DIR", "the wallet's directory", directory_);
+    syntax.Positional("PAYID", "ConsumerPayId or PaymentHandlerPayId", pay_id_);
+  }
+
+  int Run() override {
+    const auto connection = db::OpenWalletReader(directory_);
+    if (!connection) return Fail(*this, connection.error().detail);
+    const auto found =
+        (*connection)->Read([&](db::Reader& reader) { return Find(reader, pay_id_); });
+    if (!found) return Fail(*this, found.error().detail);
+    if (!found->payment) return Fail(*this, pay_id_ + ": this wallet knows no such payment");
+    if (!found->receipt) return Fail(*this, pay_id_ + ": no receipt has come for this payment");
+    const auto facts = setcore::ReadPRes(found->receipt->octets);
+    if (!facts) return Fail(*this, pay_id_ + ": the stored receipt cannot be read");
+
+    const db::Payment& payment = *found->payment;
+    std::string amount = payment.amount.value_or("");
+    if (facts->ratio) amount = setcore::der::Expand(amount, {*facts->ratio}).value_or(amount);
+    Line("payment", payment.pay_id);
+    Line("state", payment.process_state);
+    Line("result", fmt::format("{} {}", facts->field, facts->name));
+    Line("amount", amount + " " + payment.curr_code.value_or(""));
+    Line("brand", payment.brand_id.value_or(""));
+    Line("with", payment.payment_instrument_id.value_or(""));
+    Line("paid to", payment.merchant_name.value_or(""));
+    if (facts->lid_m) Line("reference", setcore::initiation::LidMText(*facts->lid_m));
+    Line("time", FormatIotpTime(facts->date * kMsPerSecond));
+    return kDone;
+  }
+
+ private:
+  std::string directory_;
+  std::string pay_id_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> MakeReceiptCommand() { return std::make_unique<ReceiptCommand>(); }
+
+}  // namespace bridge::programs

@@ -1,0 +1,82 @@
+// set-bridge resolve WALLET_DIR PAYID --as approved|declined --by WHO --why TEXT
+#include <fmt/format.h>
+
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "bridge/programs/set_bridge/command.h"
+#include "db/intents.h"
+#include "db/payments.h"
+#include "db/wallet_store.h"
+
+namespace bridge::programs {
+namespace {
+
+std::int64_t NowMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+class ResolveCommand final : public Command {
+ public:
+  std::string_view name() const override { return "resolve"; }
+  std::string_view help() const override {
+    return "Closes an acquirer exchange whose outcome stayed unknown.";
+  }
+
+  void Declare(Syntax& syntax) override {
+    syntax.Positional("WALLET_DIR", "the payment handler's wallet, not in use", directory_);
+    syntax.Positional("PAYID", "PaymentHandlerPayId", pay_id_);
+    syntax.RequiredOption("--as", "approved|declined", "what the acquirer says", as_);
+    syntax.RequiredOption("--by", "WHO", "who closes it", by_);
+    syntax.RequiredOption("--why", "TEXT", "what is known of the outcome, and from where", why_);
+  }
+
+  int Run() override {
+    if (as_ != "approved" && as_ != "declined") {
+      fmt::print(stderr, "set-bridge resolve: --as: {}: say approved or declined\n", as_);
+      return kWrongUsage;
+    }
+    const auto store = db::WalletStore::Open(directory_, db::WalletMode::kOpen);
+    if (!store) return Fail(*this, store.error().detail);
+    std::string refusal;
+    const auto done = (*store)->Write([&](db::Transaction& tx) { return Resolve(tx, refusal); });
+    if (!done) return Fail(*this, refusal.empty() ? done.error().detail : refusal);
+    fmt::print("{}: the exchange is closed as {}; the repeated ContinueProcess makes the PRes\n",
+               pay_id_, as_);
+    return kDone;
+  }
+
+ private:
+  db::Result<void> Resolve(db::Transaction& tx, std::string& refusal) const {
+    const auto payment = db::FindPayment(tx, pay_id_);
+    if (!payment) return tl::unexpected(payment.error());
+    if (!*payment) {
+      refusal = pay_id_ + ": this wallet knows no such payment";
+      return db::Fail(db::ErrorKind::kMissing, refusal);
+    }
+    const auto intent = db::FindOpenIntent(tx, (*payment)->id);
+    if (!intent) return tl::unexpected(intent.error());
+    if (!*intent) {
+      refusal = pay_id_ + ": no exchange with the acquirer is open";
+      return db::Fail(db::ErrorKind::kMissing, refusal);
+    }
+    return db::ResolveIntent(tx, (*intent)->id, as_, by_, why_, NowMs());
+  }
+
+  std::string directory_;
+  std::string pay_id_;
+  std::string as_;
+  std::string by_;
+  std::string why_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> MakeResolveCommand() { return std::make_unique<ResolveCommand>(); }
+
+}  // namespace bridge::programs

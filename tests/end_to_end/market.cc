@@ -1,0 +1,175 @@
+#include "end_to_end/market.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <stdexcept>
+#include <utility>
+
+namespace market {
+namespace {
+
+constexpr std::pair<Role, opb_role> kFlags[] = {
+    {Role::kConsumer, OPB_ROLE_CONSUMER},
+    {Role::kMerchant, OPB_ROLE_MERCHANT},
+    {Role::kPaymentHandler, OPB_ROLE_PAYMENT_HANDLER},
+};
+
+std::string Column(sqlite3_stmt* statement, int column) {
+  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+  if (sqlite3_column_type(statement, column) != SQLITE_BLOB) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
+    return text == nullptr ? "" : std::string(text, size);
+  }
+  const auto* octets = static_cast<const unsigned char*>(sqlite3_column_blob(statement, column));
+  std::string hex;
+  for (std::size_t i = 0; i < size; ++i) {
+    hex += "0123456789abcdef"[octets[i] >> 4];
+    hex += "0123456789abcdef"[octets[i] & 15];
+  }
+  return hex;
+}
+
+void Must(const Purchase::Result& result) {
+  if (!result) throw std::runtime_error(result.error());
+  if (result->refused) throw std::runtime_error(result->code + ": " + result->description);
+}
+
+}  // namespace
+
+std::vector<Row> Query(const std::string& file, const std::string& sql) {
+  sqlite3* connection = nullptr;
+  const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;
+  const std::string uri = "file:" + file + "?mode=ro";
+  if (sqlite3_open_v2(uri.c_str(), &connection, flags, nullptr) != SQLITE_OK) {
+    throw std::runtime_error(file + ": cannot be read");
+  }
+  sqlite3_busy_timeout(connection, 5000);
+  sqlite3_stmt* statement = nullptr;
+  std::vector<Row> rows;
+  int code = sqlite3_prepare_v2(connection, sql.c_str(), -1, &statement, nullptr);
+  while (code == SQLITE_OK || code == SQLITE_ROW) {
+    code = sqlite3_step(statement);
+    if (code != SQLITE_ROW) break;
+    Row row;
+    for (int i = 0; i < sqlite3_column_count(statement); ++i) row.push_back(Column(statement, i));
+    rows.push_back(std::move(row));
+  }
+  const std::string why = code == SQLITE_DONE ? "" : sqlite3_errmsg(connection);
+  sqlite3_finalize(statement);
+  sqlite3_close(connection);
+  if (!why.empty()) throw std::runtime_error(file + ": " + sql + ": " + why);
+  return rows;
+}
+
+Market::Market(Options options) {
+  std::string pattern = (std::filesystem::temp_directory_path() / "opb-market-XXXXXX").string();
+  if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
+  directory_ = pattern;
+  bridge::programs::WorldOptions world;
+  world.directory = directory_;
+  world.gateway_program = OPB_SET_GATEWAY;
+  world.key_bits = options.key_bits;
+  world.brand = options.brand;
+  world.declines = options.declines;
+  world.edit_merchant = options.edit_merchant;
+  world.edit_consumer = options.edit_consumer;
+  world.edit_handler = options.edit_handler;
+  world.edit_gateway = options.edit_gateway;
+  auto made = MakeWorld(world);
+  if (!made) throw std::runtime_error(made.error());
+  world_ = std::move(*made);
+  auto core = ApplicationCore::Load(OPB_MODULE, [this](std::uint32_t level, std::string_view line) {
+    log_.push_back(std::to_string(level) + ":" + std::string(line));
+  });
+  if (!core) throw std::runtime_error(core.error());
+  core_ = std::move(*core);
+  for (const Role role : kRoles) OpenWallet(role);
+}
+
+Market::~Market() {
+  while (!wallets_.empty()) CloseWallet(wallets_.begin()->first);
+  core_.reset();
+  world_.gateway.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+Purchase Market::NewPurchase(const std::string& suffix) { return NewPurchase(suffix, {}); }
+
+Purchase Market::NewPurchase(const std::string& suffix, PurchaseOrder order) {
+  order.brand_id = world_.pki.brands.front().brand_id;
+  order.protocol_brand_id = world_.pki.brands.front().protocol_brand_id;
+  order.merchant_pay_id = "M-" + suffix;
+  order.consumer_pay_id = "C-" + suffix;
+  order.handler_pay_id = "P-" + suffix;
+  return Purchase(std::move(order), [this](Role role, const std::string& request) {
+    return tl::expected<std::string, std::string>(Ask(role, request));
+  });
+}
+
+std::string Market::Ask(Role role, const std::string& request) {
+  auto response = core_->Call(wallets_.at(role), request);
+  if (!response) throw std::runtime_error(response.error());
+  return std::move(*response);
+}
+
+void Market::OpenWallet(Role role) {
+  for (const auto& [known, flag] : kFlags) {
+    if (known != role) continue;
+    auto wallet = core_->Open(WalletDirectory(role), flag, {});
+    if (!wallet) throw std::runtime_error(wallet.error());
+    wallets_[role] = *wallet;
+  }
+}
+
+void Market::CloseWallet(Role role) {
+  core_->Close(wallets_.at(role));
+  wallets_.erase(role);
+}
+
+void Market::Reopen(Role role) {
+  CloseWallet(role);
+  OpenWallet(role);
+}
+
+void Market::StartGateway() {
+  if (auto started = world_.RestartGateway(); !started) {
+    throw std::runtime_error(started.error());
+  }
+}
+
+std::string Market::WalletDirectory(Role role) const {
+  if (role == Role::kConsumer) return world_.consumer_wallet;
+  return role == Role::kMerchant ? world_.merchant_wallet : world_.handler_wallet;
+}
+
+std::vector<Row> Market::Authorizations() const {
+  return Query(world_.gateway_db,
+               "SELECT Xid, LidM, MerchantId, Brand, Amount, CurrCode, AuthCode, captured, reversed"
+               " FROM authorizations ORDER BY at");
+}
+
+void WalkToPReq(Purchase& purchase) {
+  Must(purchase.FindAcceptedPaymentBrand());
+  Must(purchase.FindAcceptedPaymentProtocol());
+  Must(purchase.GetPaymentInitializationData());
+  Must(purchase.FindPaymentInstrument());
+  Must(purchase.CheckPaymentPossibility());
+  Must(purchase.StartPaymentConsumer());
+  Must(purchase.StartPaymentPaymentHandler());
+  Must(purchase.ContinueConsumerPInitRes());
+}
+
+void Walk(Purchase& purchase) {
+  WalkToPReq(purchase);
+  Must(purchase.ContinuePaymentHandler());
+  Must(purchase.ChangeProcessState(Role::kPaymentHandler, "CompletedOk"));
+  Must(purchase.ContinueConsumerPRes());
+  Must(purchase.CheckPaymentReceipt());
+  Must(purchase.ChangeProcessState(Role::kConsumer, "CompletedOk"));
+  Must(purchase.ChangeProcessState(Role::kMerchant, "CompletedOk"));
+}
+
+}  // namespace market

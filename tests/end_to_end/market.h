@@ -1,0 +1,88 @@
+// Market: three wallets and a gateway process for tests of whole purchases.  The module is reached
+// through opb.h alone; the ledgers are read with plain SQL beside it.
+#ifndef TESTS_END_TO_END_MARKET_H_
+#define TESTS_END_TO_END_MARKET_H_
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bridge/programs/oac/application_core.h"
+#include "bridge/programs/oac/purchase.h"
+#include "bridge/programs/set_bridge/demo/world.h"
+#include "bridge/state/role.h"
+
+namespace market {
+
+using bridge::Role;
+using bridge::programs::ApplicationCore;
+using bridge::programs::Edit;
+using bridge::programs::Purchase;
+using bridge::programs::PurchaseOrder;
+
+inline constexpr Role kRoles[] = {Role::kConsumer, Role::kMerchant, Role::kPaymentHandler};
+
+struct Options {
+  std::size_t key_bits = 1024;
+  std::string brand = "VISA";
+  bool declines = false;
+  Edit edit_merchant, edit_consumer, edit_handler, edit_gateway;
+};
+
+// One row of a query, every column as text; NULL and absent columns are "".  Blobs are lower-case
+// hex.
+using Row = std::vector<std::string>;
+// Rows of `sql` on the SQLite file, opened with mode=ro.
+std::vector<Row> Query(const std::string& file, const std::string& sql);
+
+class Market {
+ public:
+  // Makes everything in a new temporary directory; throws std::runtime_error if it cannot.
+  explicit Market(Options options = {});
+  Market(const Market&) = delete;
+  Market& operator=(const Market&) = delete;
+  ~Market();
+
+  // A purchase whose three PayIds end in `suffix`.
+  Purchase NewPurchase(const std::string& suffix);
+  Purchase NewPurchase(const std::string& suffix, PurchaseOrder order);
+
+  // The response document.  Throws unless the status is OPB_OK.
+  std::string Ask(Role role, const std::string& request);
+
+  // Closes the wallet and opens it again.
+  void Reopen(Role role);
+  void CloseWallet(Role role);
+  void OpenWallet(Role role);
+
+  void StopGateway() { world_.gateway.reset(); }
+  void StartGateway();
+
+  std::string WalletDirectory(Role role) const;
+  std::string WalletDb(Role role) const { return WalletDirectory(role) + "/wallet.db"; }
+  const bridge::programs::World& world() const { return world_; }
+  std::vector<Row> Authorizations() const;
+
+  // Lines of the module's log, "level:text".
+  const std::vector<std::string>& log() const { return log_; }
+
+ private:
+  std::string directory_;
+  bridge::programs::World world_;
+  std::vector<std::string> log_;
+  std::unique_ptr<ApplicationCore> core_;
+  std::map<Role, opb_wallet> wallets_;
+};
+
+// Walks `purchase` up to the step before ContinuePaymentHandler: the PReq is there.  Throws if a
+// step is refused.
+void WalkToPReq(Purchase& purchase);
+// Walks a whole purchase; throws if a step is refused.
+void Walk(Purchase& purchase);
+
+}  // namespace market
+
+#endif  // TESTS_END_TO_END_MARKET_H_
