@@ -55,8 +55,13 @@ int Fail(const Command& command, std::string_view why);
 // Warn prints "set-bridge NAME: warning: what" on standard error.
 void Warn(const Command& command, std::string_view what);
 
+std::unique_ptr<Command> MakeCallCommand();
+std::unique_ptr<Command> MakeDemoCommand();
+std::unique_ptr<Command> MakePaymentsCommand();
 std::unique_ptr<Command> MakePkiCommand();
 std::unique_ptr<Command> MakeProvisionCommand();
+std::unique_ptr<Command> MakeReceiptCommand();
+std::unique_ptr<Command> MakeResolveCommand();
 
 }  // namespace bridge::programs
 

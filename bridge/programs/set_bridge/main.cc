@@ -17,8 +17,8 @@ namespace bridge::programs {
 namespace {
 
 constexpr std::unique_ptr<Command> (*kCommands[])() = {
-    MakePkiCommand,
-    MakeProvisionCommand,
+    MakeDemoCommand,     MakePkiCommand,     MakeProvisionCommand, MakeCallCommand,
+    MakePaymentsCommand, MakeReceiptCommand, MakeResolveCommand,
 };
 
 class CliSyntax final : public Syntax {
