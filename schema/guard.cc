@@ -80,22 +80,25 @@ void Guard::startDTD(const XMLCh*, const XMLCh*, const XMLCh*) {
   Refuse(FaultCode::kXmlNotValid, root_, "a document type declaration is not allowed");
 }
 
-void Parse(xercesc::SAX2XMLReader& parser, xercesc::MemoryManager& memory, Guard& guard,
-           std::string_view document) {
+void Harden(xercesc::SAX2XMLReader& parser) {
   using xercesc::XMLUni;
-  parser.setContentHandler(&guard);
-  parser.setErrorHandler(&guard);
-  parser.setLexicalHandler(&guard);
-  parser.setEntityResolver(&guard);
   parser.setFeature(XMLUni::fgSAX2CoreNameSpaces, true);
   parser.setFeature(XMLUni::fgSAX2CoreNameSpacePrefixes, true);
   parser.setFeature(XMLUni::fgXercesLoadExternalDTD, false);
   parser.setFeature(XMLUni::fgXercesLoadSchema, false);
   parser.setFeature(XMLUni::fgXercesDisableDefaultEntityResolution, true);
+}
+
+void Parse(xercesc::SAX2XMLReader& parser, xercesc::MemoryManager& memory, Guard& guard,
+           std::string_view document) {
+  parser.setContentHandler(&guard);
+  parser.setErrorHandler(&guard);
+  parser.setLexicalHandler(&guard);
+  parser.setEntityResolver(&guard);
   xercesc::MemBufInputSource source(reinterpret_cast<const XMLByte*>(document.data()),
                                     document.size(), u"document", false, &memory);
   source.setCopyBufToStream(false);
-  source.setEncoding(XMLUni::fgUTF8EncodingString);
+  source.setEncoding(xercesc::XMLUni::fgUTF8EncodingString);
   try {
     parser.parse(source);
   } catch (const xercesc::OutOfMemoryException&) {

@@ -64,9 +64,11 @@ class Guard : public xercesc::DefaultHandler {
 // AttributeName gives an attribute name as UTF-8, at most 64 characters.
 std::string AttributeName(const XMLCh* name);
 
-// Parse runs a parser that lives in `memory` over a document in UTF-8 and hands its events to
-// `guard`, with everything switched off that would read anything else.  Throws Refusal,
-// std::bad_alloc, and what `guard` throws.
+// Harden switches everything off in a parser that would read anything but the document.
+void Harden(xercesc::SAX2XMLReader& parser);
+
+// Parse runs a hardened parser that lives in `memory` over a document in UTF-8 and hands its events
+// to `guard`.  Throws Refusal, std::bad_alloc, and what `guard` throws.
 void Parse(xercesc::SAX2XMLReader& parser, xercesc::MemoryManager& memory, Guard& guard,
            std::string_view document);
 

@@ -6,6 +6,7 @@
 #include <xercesc/util/XMLUni.hpp>
 
 #include "schema/grammar.h"
+#include "schema/guard.h"
 
 namespace schema {
 
@@ -13,6 +14,7 @@ Parser::Parser() {
   using xercesc::XMLUni;
   xercesc::XMLGrammarPool* grammar = Grammar();  // first: it starts Xerces
   sax.reset(xercesc::XMLReaderFactory::createXMLReader(&memory, grammar));
+  Harden(*sax);
   sax->setFeature(XMLUni::fgSAX2CoreValidation, true);
   sax->setFeature(XMLUni::fgXercesDynamic, false);
   sax->setFeature(XMLUni::fgXercesSchema, true);

@@ -78,6 +78,7 @@ std::optional<Fault> JudgePlainly(std::string_view document, std::string_view ro
   PlainHandler handler(root, limits);
   const std::unique_ptr<xercesc::SAX2XMLReader> parser(
       xercesc::XMLReaderFactory::createXMLReader(&manager));
+  Harden(*parser);
   parser->setFeature(xercesc::XMLUni::fgSAX2CoreValidation, false);
   parser->setFeature(xercesc::XMLUni::fgXercesSchema, false);
   try {

@@ -10,11 +10,11 @@ namespace schema {
 namespace {
 
 template <class T>
-std::span<const T> KeepAll(Arena& arena, const T* first, std::size_t count) {
-  if (count == 0) return {};
-  auto* place = reinterpret_cast<T*>(arena.Allocate(count * sizeof(T)));
-  std::uninitialized_copy_n(first, count, place);
-  return {place, count};
+std::span<const T> KeepAll(Arena& arena, std::span<const T> all) {
+  if (all.empty()) return {};
+  auto* place = reinterpret_cast<T*>(arena.Allocate(all.size_bytes()));
+  std::uninitialized_copy(all.begin(), all.end(), place);
+  return {place, all.size()};
 }
 
 }  // namespace
@@ -63,7 +63,7 @@ void TreeBuilder::KeepAttributes(Element& element, const ElementRule& rule,
                                    [&](const Attribute& a) { return a.name == attribute.name; });
     if (!given) attributes_.push_back({attribute.name, attribute.default_value});
   }
-  element.attributes = KeepAll(document_.arena_, attributes_.data(), attributes_.size());
+  element.attributes = KeepAll<Attribute>(document_.arena_, attributes_);
 }
 
 void TreeBuilder::startElement(const XMLCh* uri, const XMLCh* local_name,
@@ -94,8 +94,8 @@ void TreeBuilder::endElement(const XMLCh*, const XMLCh*, const XMLCh*) {
   const Open done = open_elements_.back();
   open_elements_.pop_back();
   if (done.rule->text) done.element->text = Keep({text_.data(), text_.size()});
-  done.element->children = KeepAll(document_.arena_, children_.data() + done.first_child,
-                                   children_.size() - done.first_child);
+  done.element->children =
+      KeepAll<const Element*>(document_.arena_, std::span(children_).subspan(done.first_child));
   children_.resize(done.first_child);
   children_.push_back(done.element);
   Leave();
