@@ -3,7 +3,11 @@
 include(CMakePackageConfigHelpers)
 
 install(TARGETS set-bridge-module LIBRARY DESTINATION lib)
-install(TARGETS set-bridge set-gateway RUNTIME DESTINATION bin)
+foreach(program set-bridge set-gateway)
+  if(TARGET ${program})
+    install(TARGETS ${program} RUNTIME DESTINATION bin)
+  endif()
+endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/bridge/include/opb.h DESTINATION include)
 install(FILES ${PROJECT_SOURCE_DIR}/schema/iotp_payment_api.dtd
               ${PROJECT_SOURCE_DIR}/schema/iotp_payment_api.xsd

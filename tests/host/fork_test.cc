@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include <cstdlib>
-#include <memory>
+#include <exception>
 #include <string>
 
 #include "host/model_host.h"
@@ -49,6 +49,18 @@ int ExitOf(pid_t child) {
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
+// Forked runs `body` in a child, which ends with what it gives, or with 99 if it throws.
+template <class Body>
+pid_t Forked(Body body) {
+  const pid_t child = fork();
+  if (child != 0) return child;
+  try {
+    _exit(body());
+  } catch (const std::exception&) {
+    _exit(99);
+  }
+}
+
 class Fork : public testing::Test {
  protected:
   Fork() {
@@ -64,15 +76,14 @@ TEST_F(Fork, AnInheritedWalletAnswersForkedAndTheParentsWorksOn) {
   ModelHost host(OPB_MODULE);
   const opb_wallet wallet = host.Open(wallet_, OPB_ROLE_CONSUMER);
   host.Call(wallet, kQuestion);
-  const pid_t child = fork();
-  if (child == 0) {
-    if (host.TryCall(wallet, kQuestion).status != OPB_E_FORKED) _exit(1);
-    if (host.entry().close(wallet) != OPB_E_FORKED) _exit(2);
-    if (host.entry().deinit() != OPB_OK) _exit(3);
-    if (host.TryCall(wallet, kQuestion).status != OPB_E_FORKED) _exit(4);
-    if (host.entry().deinit() != OPB_E_STATE) _exit(5);
-    _exit(0);
-  }
+  const pid_t child = Forked([&] {
+    if (host.TryCall(wallet, kQuestion).status != OPB_E_FORKED) return 1;
+    if (host.entry().close(wallet) != OPB_E_FORKED) return 2;
+    if (host.entry().deinit() != OPB_OK) return 3;
+    if (host.TryCall(wallet, kQuestion).status != OPB_E_FORKED) return 4;
+    if (host.entry().deinit() != OPB_E_STATE) return 5;
+    return 0;
+  });
   EXPECT_EQ(ExitOf(child), 0);
   EXPECT_EQ(host.TryCall(wallet, kQuestion).status, OPB_OK);
   ModelHost second(OPB_MODULE);
@@ -83,20 +94,19 @@ TEST_F(Fork, AnInheritedWalletAnswersForkedAndTheParentsWorksOn) {
 TEST_F(Fork, TheChildOpensWalletsOfItsOwn) {
   ModelHost host(OPB_MODULE);
   const opb_wallet wallet = host.Open(wallet_, OPB_ROLE_CONSUMER);
-  const pid_t child = fork();
-  if (child == 0) {
-    if (host.entry().init() != OPB_OK) _exit(1);
-    if (host.TryOpen(wallet_, OPB_ROLE_CONSUMER).status != OPB_E_LOCKED) _exit(2);
+  const pid_t child = Forked([&] {
+    if (host.entry().init() != OPB_OK) return 1;
+    if (host.TryOpen(wallet_, OPB_ROLE_CONSUMER).status != OPB_E_LOCKED) return 2;
     const Opened own = host.TryOpen(other_, OPB_ROLE_MERCHANT);
-    if (own.status != OPB_OK) _exit(3);
-    if (host.TryCall(own.wallet, kQuestion).status != OPB_OK) _exit(4);
-    if (host.TryCall(wallet, kQuestion).status != OPB_E_FORKED) _exit(5);
-    if (host.entry().deinit() != OPB_OK) _exit(6);  // forgets what was inherited only
-    if (host.TryCall(own.wallet, kQuestion).status != OPB_OK) _exit(7);
-    if (host.entry().close(own.wallet) != OPB_OK) _exit(8);
-    if (host.entry().deinit() != OPB_OK) _exit(9);
-    _exit(0);
-  }
+    if (own.status != OPB_OK) return 3;
+    if (host.TryCall(own.wallet, kQuestion).status != OPB_OK) return 4;
+    if (host.TryCall(wallet, kQuestion).status != OPB_E_FORKED) return 5;
+    if (host.entry().deinit() != OPB_OK) return 6;  // forgets what was inherited only
+    if (host.TryCall(own.wallet, kQuestion).status != OPB_OK) return 7;
+    if (host.entry().close(own.wallet) != OPB_OK) return 8;
+    if (host.entry().deinit() != OPB_OK) return 9;
+    return 0;
+  });
   EXPECT_EQ(ExitOf(child), 0);
   EXPECT_EQ(host.TryCall(wallet, kQuestion).status, OPB_OK);
 }
@@ -105,20 +115,19 @@ TEST_F(Fork, AChildThatHasForgottenTheWalletDoesNotKeepItLockedAfterItsParentsDe
   Pipe opened;
   Pipe ask;
   Pipe done;
-  const pid_t parent = fork();
-  if (parent == 0) {
+  const pid_t parent = Forked([&] {
     ModelHost host(OPB_MODULE);
     host.Open(wallet_, OPB_ROLE_CONSUMER);
-    if (fork() == 0) {
+    Forked([&] {
       opened.Signal();
       ask.Wait();
       const opb_status status = host.entry().deinit();
       done.Signal(status == OPB_OK ? 'y' : 'n');
       ask.Wait();
-      _exit(0);
-    }
-    pause();
-  }
+      return 0;
+    });
+    return pause();
+  });
   opened.Wait();
   kill(parent, SIGKILL);
   EXPECT_EQ(ExitOf(parent), 128 + SIGKILL);
@@ -134,11 +143,10 @@ TEST_F(Fork, CloseInTheParentFreesTheWalletThoughAChildLives) {
   Pipe ask;
   ModelHost host(OPB_MODULE);
   const opb_wallet wallet = host.Open(wallet_, OPB_ROLE_CONSUMER);
-  const pid_t child = fork();
-  if (child == 0) {
+  const pid_t child = Forked([&] {
     ask.Wait();
-    _exit(0);
-  }
+    return 0;
+  });
   EXPECT_EQ(host.Close(wallet), OPB_OK);
   EXPECT_EQ(host.TryOpen(wallet_, OPB_ROLE_CONSUMER).status, OPB_OK);
   ask.Signal();
@@ -147,13 +155,12 @@ TEST_F(Fork, CloseInTheParentFreesTheWalletThoughAChildLives) {
 
 TEST_F(Fork, AKilledHostLeavesNoLockBehind) {
   Pipe opened;
-  const pid_t child = fork();
-  if (child == 0) {
+  const pid_t child = Forked([&] {
     ModelHost host(OPB_MODULE);
     host.Open(wallet_, OPB_ROLE_CONSUMER);
     opened.Signal();
-    pause();
-  }
+    return pause();
+  });
   opened.Wait();
   kill(child, SIGKILL);
   EXPECT_EQ(ExitOf(child), 128 + SIGKILL);
@@ -167,8 +174,7 @@ ModelHost* g_leaving_host = nullptr;
 opb_wallet g_leaving_wallet = 0;
 
 TEST_F(Fork, ACallFromAtexitIsAnswered) {
-  const pid_t child = fork();
-  if (child == 0) {
+  const pid_t child = Forked([&]() -> int {
     // Registered before the module is loaded: runs after everything that the module might register.
     std::atexit([] {
       const Answer answer = g_leaving_host->TryCall(g_leaving_wallet, kQuestion);
@@ -179,7 +185,7 @@ TEST_F(Fork, ACallFromAtexitIsAnswered) {
     g_leaving_host = new ModelHost(OPB_MODULE);
     g_leaving_wallet = g_leaving_host->Open(wallet_, OPB_ROLE_CONSUMER);
     std::exit(0);
-  }
+  });
   EXPECT_EQ(ExitOf(child), 42);
 }
 
