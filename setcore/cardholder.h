@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "setcore/crypto/rsa.h"
+#include "setcore/crypto/secret.h"
 #include "setcore/environment.h"
 #include "setcore/error.h"
 #include "setcore/octets.h"
@@ -30,6 +31,8 @@ struct Card {
   OctetView pan_secret;
   const crypto::RsaPrivateKey* key = nullptr;
   std::span<const pki::CertificatePtr> chain;  // leaf first
+  // Asks the acquirer for a message to the cardholder (AcqBackKeyData), if Cert-PE knows how.
+  bool wants_acquirer_message = false;
 };
 
 // ComposePInitReq gives the MessageWrapper.  RRPID, LID-C and Chall-C are fresh.  Draws from
@@ -43,16 +46,20 @@ struct ComposedPReq {
   Octets rrpid;  // of the PReq
   std::optional<Octets> lid_m;
   std::string merchant_name;  // of the merchant certificate, for people (E-115)
+  SecretOctets acq_back_key;  // opens AcqCardMsg; empty unless an acquirer message was asked for
 };
 
 // ComposePReq verifies `pinitres` against `pinitreq` (4.3) and answers it with the PReq: dual
-// signed if the card has a certificate, else unsigned.  The order of draws is documented in
-// cardholder.cc.
+// signed if the card has a certificate, else unsigned, which Cert-PE must allow (silent
+// signatureRequired).  Draws from env.random, in this order: RRPID (20 octets), ODSalt (20),
+// BackKey (8) and its IV (8) if an acquirer message is asked for, EXNonce (20), then what
+// treatments::DrawEnvelopeRandoms draws.
 Result<ComposedPReq> ComposePReq(const Environment& env, const Card& card,
                                  const pki::TrustStore& trust, const PurchaseTerms& terms,
                                  OctetView pinitreq, OctetView pinitres);
 
-// CheckPRes verifies `pres` as the answer to `preq`.  The merchant must be the one of `pinitres`.
+// CheckPRes verifies `pres` as the answer to `preq`.  The merchant must be the one of `pinitres`:
+// the same MerchantID, acquirer BIN and brand.
 Result<PResFacts> CheckPRes(const Environment& env, const pki::TrustStore& trust,
                             OctetView pinitres, OctetView preq, OctetView pres);
 

@@ -16,11 +16,11 @@ namespace setcore::der {
 // Decodes one T; the octets must hold nothing more.  Fails with decodingFailure.
 template <class T>
 Result<T> Decode(OctetView input) {
-  T value{};
+  Result<T> value{T{}};
   Reader reader(input);
-  Io(reader, value);
+  Io(reader, *value);
   if (reader.ok() && !reader.AtEnd()) reader.Fail("octets behind the value");
-  if (!reader.ok()) return setcore::Fail(ErrorCode::kDecodingFailure, reader.fault());
+  if (!reader.ok()) value = setcore::Fail(ErrorCode::kDecodingFailure, reader.fault());
   return value;
 }
 

@@ -19,6 +19,10 @@ class Writer {
  public:
   static constexpr bool kReading = false;
 
+  Writer() = default;
+  // Sets `octets` aside: as long as they suffice, what is written is not copied on the way.
+  explicit Writer(std::size_t octets) { out_.reserve(octets); }
+
   bool ok() const { return fault_ == nullptr; }
   const char* fault() const { return fault_; }
   void Fail(const char* why) {
