@@ -256,10 +256,10 @@ Result<Octets> MakeBrandCrlIdentifier(const crypto::RsaPrivateKey& brand_ca, std
     writer.Primitive(der::kGeneralizedTime, der::DateContents(not_after));
     if (!crls.empty()) {
       writer.Constructed(der::Context(0, true), [&] {
-        for (const auto& [issuer, number] : crls) {
+        for (const auto& crl : crls) {
           writer.Sequence([&] {
-            writer.Raw(issuer);
-            writer.Primitive(der::kInteger, UnsignedContents(number));
+            writer.Raw(crl.first);
+            writer.Primitive(der::kInteger, UnsignedContents(crl.second));
           });
         }
       });
