@@ -50,7 +50,7 @@ struct World {
   std::array<GatewayKeys, 1> keys;
   pki::TrustStore trust;
   SystemRandom random;
-  GatewayPolicy policy{.sw_ident = "SET Golden Vectors 1.0"};
+  GatewayPolicy policy{.sw_ident = "setpeer 1.0"};
 };
 
 class Gateway : public ::testing::TestWithParam<const char*> {
