@@ -2,11 +2,10 @@
 
 #include <utility>
 
-#include "bridge/software_id.h"
+#include "bridge/dispatch.h"
+#include "bridge/open_wallet.h"
 #include "bridge/wallet/keyring.h"
 #include "db/wallet_store.h"
-#include "schema/reader.h"
-#include "schema/writer.h"
 
 namespace bridge {
 namespace {
@@ -53,10 +52,7 @@ tl::unexpected<OpenFailure> Refuse(const PassphraseFailure& failure) {
 }  // namespace
 
 struct Session::Inside {
-  Host host;
-  opb_role roles = 0;
-  std::unique_ptr<db::WalletStore> store;
-  std::unique_ptr<Keyring> keyring;  // goes before the store
+  OpenWallet wallet;
 };
 
 Session::Session(std::unique_ptr<Inside> inside) : inside_(std::move(inside)) {}
@@ -66,21 +62,22 @@ tl::expected<std::unique_ptr<Session>, OpenFailure> Session::Open(const Host& ho
                                                                   const std::string& path,
                                                                   std::string_view passphrase) {
   auto inside = std::make_unique<Inside>();
-  inside->host = host;
-  inside->roles = roles;
+  OpenWallet& wallet = inside->wallet;
+  wallet.host = host;
+  wallet.roles = roles;
   auto store = db::WalletStore::Open(path, db::WalletMode::kOpen);
   if (!store) return Refuse(store.error());
-  inside->store = *std::move(store);
+  wallet.store = *std::move(store);
   auto keyring = Keyring::Open(
-      inside->store->directory(), *inside->store, [host] { return host.NowMs(); },
+      wallet.store->directory(), *wallet.store, [host] { return host.NowMs(); },
       [&host](const std::string& line) { host.Log(LogLevel::kWarning, line); });
   if (!keyring) return Refuse(keyring.error());
-  inside->keyring = *std::move(keyring);
-  if ((roles & ~inside->keyring->config().roles) != 0) {
+  wallet.keyring = *std::move(keyring);
+  if ((roles & ~wallet.keyring->config().roles) != 0) {
     return Refuse(OPB_E_CONFIG, path + ": the wallet does not have every role asked for");
   }
   if (!passphrase.empty()) {
-    if (auto unlocked = inside->keyring->Unlock(passphrase); !unlocked) {
+    if (auto unlocked = wallet.keyring->Unlock(passphrase); !unlocked) {
       return Refuse(unlocked.error());
     }
   }
@@ -88,21 +85,14 @@ tl::expected<std::unique_ptr<Session>, OpenFailure> Session::Open(const Host& ho
 }
 
 tl::expected<std::string, opb_status> Session::Call(std::string_view request) {
-  const WalletConfig& config = inside_->keyring->config();
-  const schema::Envelope envelope = {kSoftwareId, config.language};
-  const auto document = schema::Read(request);
-  const schema::Fault fault =
-      document ? schema::Fault{schema::FaultCode::kReqNotSupp, std::string(document->call().name),
-                               "", "this wallet does not answer the call"}
-               : document.error();
-  return schema::WriteError(schema::ToErrorResponse(fault, config.language), envelope);
+  return Dispatch(inside_->wallet, request);
 }
 
 void Session::Close() { inside_.reset(); }
 
 void Session::ForgetAfterFork() {
   Inside* const leaked = inside_.release();
-  if (leaked != nullptr) leaked->store.reset();
+  if (leaked != nullptr) leaked->wallet.store.reset();
 }
 
 }  // namespace bridge
