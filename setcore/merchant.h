@@ -45,7 +45,10 @@ struct ComposedPInitRes {
   Octets lid_m;
 };
 
-// ComposePInitRes answers `pinitreq`.  A LID-M there must be that of the terms.
+// ComposePInitRes answers `pinitreq`.  Its LID-M must be that of the terms, absent where they have
+// none: then one is made.  Another brand than that of the terms: unspecifiedFailure; another LID-M:
+// unknownLID.  Draws from env.random, in this order: XID (20 octets), Chall-M (20), LID-M (8, if it
+// is made here).
 Result<ComposedPInitRes> ComposePInitRes(const Environment& env, const MerchantKeys& keys,
                                          const pki::TrustStore& trust, const PurchaseTerms& terms,
                                          OctetView pinitreq);
@@ -64,7 +67,10 @@ struct PReqFacts {
   bool order_matches = false;         // HOD is that of the terms (5.4 (7))
 };
 
-// CheckPReq verifies `preq` (5.4, steps 1 to 5 and 7) against the PInit exchange.
+// CheckPReq verifies `preq` (5.4, steps 1 to 5 and 7) against the PInit exchange; both messages of
+// it are empty for a purchase without one.  Errors: those of 2.2, signatureFailure and the
+// certificate errors for the dual signature, signatureRequired, unknownXID, unknownLID,
+// challengeMismatch.
 Result<PReqFacts> CheckPReq(const Environment& env, const MerchantKeys& keys,
                             const MerchantPolicy& policy, const pki::TrustStore& trust,
                             const PurchaseTerms& terms, OctetView pinitreq, OctetView pinitres,
@@ -75,14 +81,16 @@ struct ComposedAuthReq {
   Octets rrpid;
 };
 
-// ComposeAuthReq asks for the whole PurchAmt of a PReq that CheckPReq has accepted.
+// ComposeAuthReq asks for the whole PurchAmt of a PReq that CheckPReq has accepted and whose order
+// matches.  Draws from env.random, in this order: RRPID (20 octets), then what
+// treatments::DrawEnvelopeRandoms draws.
 Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKeys& keys,
                                        const MerchantPolicy& policy, const PurchaseTerms& terms,
                                        OctetView preq);
 
 // AuthOutcome is what the acquirer decided (7.6), or what the operator settled by hand.
 struct AuthOutcome {
-  // False: the gateway answered with a signed Error, no AuthCode exists (D-10).
+  // False: the gateway answered with a signed Error, no AuthCode exists.
   bool authorized_or_refused = true;
   int auth_code = 0;              // AuthCode
   initiation::PurchAmt auth_amt;  // AuthAmt
@@ -95,7 +103,8 @@ struct AuthOutcome {
 };
 
 // CheckAuthRes opens and verifies what came back for `authreq`.  An Error means: this is no outcome
-// (7.6), the exchange stays open; its code is what the diagnostic message reports (D-45).
+// (7.6), the exchange stays open; its code is what a diagnostic message would report.  AuthDate is
+// env.now: no signed field tells when the acquirer decided.
 Result<AuthOutcome> CheckAuthRes(const Environment& env, const MerchantKeys& keys,
                                  const pki::TrustStore& trust, OctetView authreq,
                                  OctetView authres);
@@ -106,7 +115,7 @@ struct ComposedPRes {
 };
 
 // ComposePRes answers `preq` with the outcome, or without one (or with a signed Error of the
-// gateway) with orderRejected (D-9).
+// gateway) with orderRejected.  Draws nothing.
 Result<ComposedPRes> ComposePRes(const Environment& env, const MerchantKeys& keys,
                                  const PurchaseTerms& terms, OctetView preq,
                                  const std::optional<AuthOutcome>& outcome);

@@ -1,0 +1,96 @@
+// The merchant asks for authorization (set-processing.md, 7.1).
+
+#include <utility>
+
+#include "setcore/merchant.h"
+#include "setcore/merchant_common.h"
+#include "setcore/messages/authorization.h"
+#include "setcore/order.h"
+#include "setcore/treatments/digested.h"
+#include "setcore/treatments/enveloped.h"
+
+namespace setcore {
+namespace {
+
+using merchant::Forward;
+
+// The payment instruction with the tag of its alternative around the octets that came.
+msg::PI PaymentInstruction(const msg::PReq& preq) {
+  msg::PI pi;
+  if (const auto* dual = std::get_if<msg::PReqDualSigned>(&preq.value)) {
+    pi.value.emplace<1>(dual->pi_dual_signed);
+  } else {
+    pi.value.emplace<0>(std::get<msg::PReqUnsigned>(preq.value).pi_unsigned);
+  }
+  return pi;
+}
+
+// MThumbs: what the merchant has of the gateway's chain (2.4).
+msg::Thumbs ThumbsOf(std::span<const pki::CertificatePtr> chain) {
+  msg::Thumbs thumbs;
+  msg::Digests& certificates = thumbs.cert_thumbs.emplace();
+  for (const auto& certificate : chain) {
+    certificates.emplace_back().value.assign(certificate->thumb().begin(),
+                                             certificate->thumb().end());
+  }
+  return thumbs;
+}
+
+}  // namespace
+
+Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKeys& keys,
+                                       const MerchantPolicy& policy, const PurchaseTerms& terms,
+                                       OctetView preq) {
+  auto received = merchant::RereadPReq(preq);
+  if (!received) return Forward(received);
+  const msg::OIDualSigned& order_part = merchant::OrderPart(received->message);
+  const msg::OIData& order = order_part.t1.value;
+  auto oi_data = der::KeptDer(order_part.t1);
+  if (!oi_data) return Forward(oi_data);
+  if (order.od_ext_oids && !order.od_ext_oids->empty()) {
+    return Fail(ErrorCode::kUnspecifiedFailure, "an order with extensions that nobody agreed on");
+  }
+  std::optional<msg::MsgExtensions> od_extensions;
+  if (order.od_ext_oids) od_extensions.emplace();
+  auto hod_input = HodInput(terms, order.od_salt, od_extensions);
+  if (!hod_input) return Forward(hod_input);
+  auto merchant_id = der::SetString::FromUtf8(keys.merchant_id);
+  if (!merchant_id) return Fail(ErrorCode::kUnspecifiedFailure, "MerchantID has no SET form");
+
+  msg::AuthReqData data;
+  msg::AuthTags& tags = data.auth_req_item.auth_tags;
+  merchant::Draw(env, tags.auth_rr_tags.rrpid);
+  tags.auth_rr_tags.mer_term_ids.merchant_id.value = *std::move(merchant_id);
+  tags.auth_rr_tags.current_date.value = env.now;
+  tags.trans_ids = order.trans_ids;
+  data.auth_req_item.check_digests =
+      msg::CheckDigests{treatments::DetachedDigest(oid::kOiData, *oi_data),
+                        treatments::DetachedDigest(oid::kHodInput, *hod_input)};
+  data.auth_req_item.auth_req_payload.auth_req_amt = AmountOf(terms.purch_amt);
+  data.auth_req_item.auth_req_payload.install_recur_data = InstallRecurDataOf(terms);
+  data.m_thumbs = ThumbsOf(keys.gateway_chain);
+  data.capture_now = policy.capture_now;
+  if (policy.capture_now) data.sale_detail.emplace();
+
+  auto t = der::Encode(data);
+  if (!t) return Forward(t);
+  auto baggage = der::Keep(PaymentInstruction(received->message));
+  if (!baggage) return Forward(baggage);
+  msg::AuthReq auth_req;
+  // The exchange chain tells the gateway whom to encrypt the answer for (D-1).
+  auto enc = treatments::SealEncB(merchant::SignerOf(keys, keys.exchange_chain),
+                                  *keys.gateway_chain.front(), treatments::kAuthReqTypes, *t,
+                                  baggage->der, treatments::DrawEnvelopeRandoms(*env.random));
+  if (!enc) return Forward(enc);
+  auth_req.enc = *std::move(enc);
+  auth_req.baggage = *std::move(baggage);
+  auto der = der::Encode(auth_req);
+  if (!der) return Forward(der);
+  const msg::RRPID& rrpid = tags.auth_rr_tags.rrpid;
+  auto message = Wrap(MakeHeader(env.now, terms.sw_ident, rrpid, IdsOf(order.trans_ids.value)),
+                      msg::MessageType::kAuthReq, *std::move(der));
+  if (!message) return Forward(message);
+  return ComposedAuthReq{*std::move(message), Octets(rrpid.begin(), rrpid.end())};
+}
+
+}  // namespace setcore

@@ -1,0 +1,53 @@
+// What the merchant's functions share: readers of the messages that they come back to.  Internal to
+// merchant_*.cc.
+#ifndef SETCORE_MERCHANT_COMMON_H_
+#define SETCORE_MERCHANT_COMMON_H_
+
+#include <span>
+
+#include "setcore/asn1/codec.h"
+#include "setcore/error.h"
+#include "setcore/merchant.h"
+#include "setcore/messages/common.h"
+#include "setcore/messages/pkcs7.h"
+#include "setcore/messages/purchase_init.h"
+#include "setcore/messages/purchase_request.h"
+#include "setcore/messages/receive.h"
+#include "setcore/octets.h"
+#include "setcore/treatments/signed.h"
+
+namespace setcore::merchant {
+
+// Forward passes the error of one Result on as that of another.
+template <class T>
+tl::unexpected<Error> Forward(Result<T>& failed) {
+  return tl::unexpected<Error>(std::move(failed).error());
+}
+
+// SignerOf is the merchant as signer, with `more` certificates behind its own chain.
+inline treatments::Signer SignerOf(const MerchantKeys& keys,
+                                   std::span<const pki::CertificatePtr> more = {}) {
+  return {*keys.signing, keys.signing_chain, more};
+}
+
+// Draw fills a value of fixed size.
+template <std::size_t N>
+void Draw(const Environment& env, std::array<std::uint8_t, N>& value) {
+  env.random->Fill(value);
+}
+
+// The OIData of a PReq and its HPIData, whichever form it has.
+inline const msg::OIDualSigned& OrderPart(const msg::PReq& preq) {
+  const auto* dual = std::get_if<msg::PReqDualSigned>(&preq.value);
+  return dual != nullptr ? dual->oi_dual_signed
+                         : std::get<msg::PReqUnsigned>(preq.value).oi_unsigned;
+}
+
+// RereadPReq decodes a PReq that was verified before.
+inline Result<Received<msg::PReq>> RereadPReq(OctetView preq) {
+  return Receive<msg::PReq>(preq, msg::MessageType::kPReq, std::nullopt);
+}
+
+}  // namespace setcore::merchant
+
+#endif  // SETCORE_MERCHANT_COMMON_H_
