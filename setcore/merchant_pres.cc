@@ -30,8 +30,17 @@ Result<der::FloatingPoint> RatioOf(const initiation::PurchAmt& part,
   return *one;
 }
 
+template <class Code>
+bool IsCode(int value) {
+  return value >= der::EnumRange<Code>::kMin && value <= der::EnumRange<Code>::kMax;
+}
+
 // ResultsOf fills in what the acquirer decided.
 Result<msg::Results> ResultsOf(const PurchaseTerms& terms, const AuthOutcome& outcome) {
+  if (!IsCode<msg::AuthCode>(outcome.auth_code) ||
+      (outcome.cap_code && !IsCode<msg::CapCode>(*outcome.cap_code))) {
+    return Fail(ErrorCode::kUnspecifiedFailure, "outcome with an unknown code");
+  }
   msg::Results results;
   if (outcome.acq_card_msg) {
     auto message = der::Decode<der::Kept<msg::EncryptedData>>(*outcome.acq_card_msg);
