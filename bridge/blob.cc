@@ -21,7 +21,7 @@ void Release(opb_blob* self) {
 void GiveBlob(std::string text, opb_blob* out) {
   auto kept = std::make_unique<std::string>(std::move(text));
   *out = opb_blob{kept->data(), kept->size(), Release, kept.get()};
-  kept.release();
+  static_cast<void>(kept.release());
 }
 
 }  // namespace bridge
