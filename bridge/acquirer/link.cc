@@ -151,7 +151,8 @@ tl::expected<setcore::Octets, TransportFailure> Link::Driver::Exchange(setcore::
   }
   const ExchangePool::ExchangeId id = pool_.Enter(message, NowMs());
   Wake();
-  const bool done = finished_.wait_until(lock, until, [&] { return pool_.Find(id) != nullptr; });
+  const auto there = [&] { return pool_.Find(id) != nullptr; };
+  const bool done = wait_ms > 0 ? finished_.wait_until(lock, until, there) : there();
   tl::expected<setcore::Octets, TransportFailure> answer =
       done ? *pool_.Find(id) : tl::unexpected(TransportFailure{pool_.Progress(id)});
   pool_.Leave(id);

@@ -1,0 +1,145 @@
+#include "unit/bridge/acquirer/gateway_process.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "bridge/programs/set_bridge/pki_files.h"
+
+namespace bridge {
+namespace {
+
+std::string ReadFile(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+// A child with its standard streams on `out` and on the file `errors`.
+pid_t Spawn(const std::string& argument, int out, const std::string& errors) {
+  const int log = open(errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+  const pid_t pid = fork();
+  if (pid == 0) {
+    dup2(out, STDOUT_FILENO);
+    dup2(log, STDERR_FILENO);
+    execl(SET_GATEWAY, SET_GATEWAY, argument.c_str(), static_cast<char*>(nullptr));
+    _exit(127);
+  }
+  close(log);
+  if (pid < 0) throw std::runtime_error("fork");
+  return pid;
+}
+
+int Wait(pid_t pid) {
+  int status = 0;
+  if (waitpid(pid, &status, 0) != pid) throw std::runtime_error("waitpid");
+  return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
+}
+
+std::uint16_t PortOf(const std::string& line, std::string_view what) {
+  if (!line.starts_with(what)) throw std::runtime_error("unexpected: " + line);
+  return static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
+}
+
+}  // namespace
+
+GatewayFiles::GatewayFiles() {
+  std::string name = (std::filesystem::temp_directory_path() / "gateway.XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp");
+  directory_ = name + "/pki";
+  programs::PkiOptions options;
+  options.key_bits = 1024;
+  options.now = std::time(nullptr);
+  const auto pki = programs::WritePki(directory_, options);
+  if (!pki) throw std::runtime_error(pki.error());
+  const auto text = programs::GatewayConfiguration(*pki, {"127.0.0.1", 7001, 7002});
+  configuration_ = text.view();
+  shared_secret_ = pki->shared_secret.view();
+}
+
+GatewayFiles::~GatewayFiles() {
+  std::error_code ignored;
+  std::filesystem::remove_all(std::filesystem::path(directory_).parent_path(), ignored);
+}
+
+std::string GatewayFiles::Configure(std::uint16_t port, std::string_view extra) const {
+  std::string text = configuration_;
+  const auto replace = [&text](std::string_view from, const std::string& to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  replace(":7001\"", ":" + std::to_string(port) + "\"");
+  replace(":7002\"", ":0\"");
+  const std::string path = directory_ + "/test.toml";
+  std::ofstream(path, std::ios::binary) << extra << text;
+  return path;
+}
+
+GatewayProcess::GatewayProcess(const std::string& configuration) : log_(configuration + ".log") {
+  int ends[2];
+  if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
+  pid_ = Spawn(configuration, ends[1], log_);
+  close(ends[1]);
+  FILE* out = fdopen(ends[0], "r");
+  char line[256];
+  if (std::fgets(line, sizeof(line), out) == nullptr) {
+    std::fclose(out);
+    throw std::runtime_error("set-gateway did not start: " + Log());
+  }
+  port_ = PortOf(line, "listening on ");
+  if (std::fgets(line, sizeof(line), out) != nullptr) {
+    diagnostic_port_ = PortOf(line, "diagnostics on ");
+  }
+  std::fclose(out);
+}
+
+GatewayProcess::~GatewayProcess() {
+  if (pid_ > 0) End(SIGKILL);
+}
+
+int GatewayProcess::End(int signal) {
+  kill(pid_, signal);
+  const int status = Wait(pid_);
+  pid_ = -1;
+  return status;
+}
+
+std::string GatewayProcess::Log() const { return ReadFile(log_); }
+
+Ended RunGateway(const std::string& argument) {
+  const std::string errors =
+      (std::filesystem::temp_directory_path() / ("gateway." + std::to_string(getpid()))).string();
+  Ended out;
+  out.status = Wait(Spawn(argument, STDOUT_FILENO, errors));
+  out.errors = ReadFile(errors);
+  std::filesystem::remove(errors);
+  return out;
+}
+
+std::uint16_t FreePort() {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof(address);
+  auto* name = reinterpret_cast<sockaddr*>(&address);
+  if (bind(fd, name, size) != 0 || getsockname(fd, name, &size) != 0) {
+    throw std::runtime_error("no free port");
+  }
+  close(fd);
+  return ntohs(address.sin_port);
+}
+
+}  // namespace bridge
