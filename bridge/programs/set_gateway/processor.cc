@@ -2,16 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
+#include <cstdint>
 #include <ctime>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "bridge/files.h"
+#include "bridge/programs/set_gateway/rules.h"
+#include "bridge/software_id.h"
+#include "bridge/translate/money.h"
 #include "setcore/compose_error.h"
 #include "setcore/crypto/digest.h"
 #include "setcore/messages/glance.h"
+#include "setcore/order.h"
 
 namespace bridge::gateway {
 namespace {
@@ -19,9 +26,41 @@ namespace {
 constexpr std::size_t kPanKeySize = 32;
 constexpr std::uint32_t kFullDelay_s = 30;
 
+using setcore::msg::AuthCode;
+
+constexpr std::string_view kAuthorized = "authorized";  // of db::Instruction::state
+
 db::Millis NowMs() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+std::string Hex(setcore::OctetView octets) {
+  std::string out;
+  for (const std::uint8_t octet : octets) out += fmt::format("{:02x}", octet);
+  return out;
+}
+
+// Six digits, as an issuer would give them.
+std::string ApprovalCode(setcore::Random& random) {
+  std::array<std::uint8_t, 4> octets{};
+  random.Fill(octets);
+  std::uint32_t number = 0;
+  for (const std::uint8_t octet : octets) number = number << 8 | octet;
+  return fmt::format("{:06}", number % 1000000);
+}
+
+// AuthReqAmt in the exponent of PurchAmt, rounded up; nothing beyond 18 digits.
+std::optional<std::int64_t> AuthorizedIn(const setcore::AuthRequest& request) {
+  if (!request.purch_amt) return std::nullopt;
+  std::int64_t amount = request.amount.amount;
+  std::int64_t steps = request.amount.amt_exp10 - request.purch_amt->amt_exp10;
+  for (; steps > 0 && amount != 0; --steps) {
+    if (amount > INT64_MAX / 10) return std::nullopt;
+    amount *= 10;
+  }
+  for (; steps < 0 && amount > 1; ++steps) amount = amount / 10 + (amount % 10 != 0 ? 1 : 0);
+  return amount;
 }
 
 std::string Text(const db::Error& error) {
@@ -63,9 +102,17 @@ tl::expected<setcore::SecretOctets, std::string> PanKey(const std::string& state
 
 }  // namespace
 
+setcore::Time SystemTime() { return std::time(nullptr); }
+
 tl::expected<std::unique_ptr<Processor>, std::string> Processor::Open(const Config& config,
-                                                                      setcore::Random& random) {
-  std::unique_ptr<Processor> out(new Processor(config, random));
+                                                                      setcore::Random& random,
+                                                                      setcore::Time (*now)()) {
+  std::unique_ptr<Processor> out(new Processor(config, random, now));
+  for (const BrandKeys& brand : config.brands) {
+    out->keys_.push_back({&*brand.signing, &*brand.exchange, brand.bins});
+  }
+  out->policy_.max_message = config.max_message_bytes;
+  out->policy_.sw_ident = kSoftwareId;
   auto store = db::GatewayStore::Open(config.state);
   if (!store) return tl::unexpected(config.state + ": " + Text(store.error()));
   out->store_ = std::move(*store);
@@ -88,7 +135,7 @@ Served Processor::Process(setcore::OctetView request) {
     return out;
   }
   setcore::Environment env;
-  env.now = std::time(nullptr);
+  env.now = now_();
   env.random = &random_;
   const auto glimpse = setcore::Glance(request);
   if (glimpse && glimpse->name == "Error") {
@@ -96,20 +143,139 @@ Served Processor::Process(setcore::OctetView request) {
     out.refusal = {setcore::transport::StatusClass::kFailed, 0, "Error messages are not answered"};
     return out;
   }
-  setcore::Error error;
-  error.code =
-      glimpse ? setcore::ErrorCode::kMessageNotSupported : setcore::ErrorCode::kDecodingFailure;
-  error.detail = glimpse ? std::string(glimpse->name) : "no message";
-  return AnswerError(env, nullptr, request, error);
+  return Authorize(env, request, digest);
 }
 
-Served Processor::AnswerError(const setcore::Environment& env, const BrandKeys* brand,
-                              setcore::OctetView request, const setcore::Error& error) const {
-  if (brand == nullptr) brand = &config_.brands.front();  // D-44
+Served Processor::AnswerError(const setcore::Environment& env, setcore::OctetView request,
+                              const setcore::Error& error) const {
   Served out;
-  out.answer = setcore::ComposeError(env, &*brand->signing, request, error);
+  // D-44: the brand of a request that cannot be used is not known.
+  out.answer = setcore::ComposeError(env, &*config_.brands.front().signing, request, error);
   out.note = fmt::format("Error {}: {}", setcore::Name(error.code), error.detail);
   return out;
+}
+
+struct Processor::Settled {
+  std::optional<setcore::Octets> stored;  // the same octets were answered meanwhile
+  bool rrpid_used = false;                // by the same signer, with other octets
+  AuthCode code = AuthCode::kUnspecifiedFailure;
+  std::int64_t delay_ms = 0;
+  setcore::Result<setcore::Octets> answer;
+};
+
+Served Processor::Authorize(const setcore::Environment& env, setcore::OctetView request,
+                            const setcore::crypto::Sha256Digest& digest) {
+  const auto opened = setcore::OpenAuthReq(env, keys_, *config_.trust, policy_, request);
+  if (!opened) return AnswerError(env, request, opened.error());
+  Settled settled;
+  const auto written =
+      store_->Write([&](db::Transaction& tx) { return Settle(tx, env, *opened, digest, settled); });
+  Served out;
+  if (settled.stored) {
+    out.answer = std::move(*settled.stored);
+    out.note = "answered again";
+    return out;
+  }
+  if (settled.rrpid_used) {
+    // set-processing.md, 2.3: nothing is processed, the stored answer is not shown.
+    return AnswerError(env, request,
+                       setcore::Fail(setcore::ErrorCode::kUnspecifiedFailure,
+                                     "this RRPID came with other octets before")
+                           .value());
+  }
+  if (!settled.answer) return AnswerError(env, request, settled.answer.error());
+  if (!written) return Unrecorded(written.error());
+  out.answer = std::move(*settled.answer);
+  out.delay_ms = settled.delay_ms;
+  out.note = fmt::format("xid={} {}", Hex(opened->xid()), setcore::msg::Name(settled.code));
+  return out;
+}
+
+// The ledger's part of 7.2 and the record of the answer, in one transaction.
+db::Result<void> Processor::Settle(db::Transaction& tx, const setcore::Environment& env,
+                                   const setcore::AuthRequest& request,
+                                   const setcore::crypto::Sha256Digest& digest,
+                                   Settled& out) const {
+  auto stored = db::FindRequestAnswer(tx, digest);
+  if (!stored) return tl::unexpected(stored.error());
+  out.stored = std::move(*stored);
+  if (out.stored) return {};
+  const auto used = db::RrpidAnswered(tx, request.signer_thumb, request.rrpid());
+  if (!used) return tl::unexpected(used.error());
+  out.rrpid_used = *used;
+  if (out.rrpid_used) return {};
+
+  auto found = db::FindInstruction(tx, request.merchant_id, request.xid());
+  if (!found) return tl::unexpected(found.error());
+  setcore::LedgerFacts facts;
+  if (*found) {
+    facts.previously_used = (*found)->state == kAuthorized;
+    facts.authorized = (*found)->state == kAuthorized ? (*found)->authorized : 0;
+  }
+  out.code = setcore::JudgeAuthReq(env, request, facts);
+  const auto amount = setcore::PurchAmtOf(request.amount);
+  const auto total = AuthorizedIn(request);
+  if (out.code == AuthCode::kApproved && (!amount || !total)) out.code = AuthCode::kAmountError;
+  if (out.code == AuthCode::kApproved) {
+    const Verdict verdict = Judge(config_.rules, request.pan.view(), *amount);
+    out.code = verdict.auth_code;
+    out.delay_ms = verdict.delay_ms;
+  }
+  const bool approved = out.code == AuthCode::kApproved;
+
+  setcore::AuthDecision decision;
+  decision.code = out.code;
+  db::Authorization row;
+  row.xid.assign(request.xid().begin(), request.xid().end());
+  if (const auto& lid_m = request.tags.trans_ids.value.lid_m) row.lid_m = lid_m->value;
+  row.merchant_id = request.merchant_id;
+  row.auth_rrpid.assign(request.rrpid().begin(), request.rrpid().end());
+  row.brand = request.brand;
+  const auto currency = static_cast<std::uint16_t>(request.amount.currency.value);
+  row.amount = amount ? AmountText(*amount) : std::to_string(request.amount.amount.value);
+  row.curr_code = CurrencyCode(currency).value_or(std::to_string(currency));
+  row.auth_code = setcore::msg::Name(out.code);
+  row.at = NowMs();
+  if (approved) {
+    decision.approval_code = ApprovalCode(random_);
+    if (request.capture_now) {
+      const auto place = db::NextInBatch(tx, request.merchant_id, row.curr_code, row.at);
+      if (!place) return tl::unexpected(place.error());
+      decision.capture = {place->batch, place->sequence};
+      row.captured = true;
+      row.batch = place->batch;
+    }
+  }
+  if (request.purch_amt && (approved || !*found)) {
+    db::Instruction instruction;
+    instruction.merchant_id = request.merchant_id;
+    instruction.xid = row.xid;
+    if (approved) {
+      instruction.state = kAuthorized;
+      instruction.authorized = *total;
+    }
+    instruction.brand = request.brand;
+    instruction.currency = static_cast<int>(request.purch_amt->currency.value);
+    instruction.amt_exp10 = static_cast<int>(
+        std::clamp<std::int64_t>(request.purch_amt->amt_exp10.value, INT32_MIN, INT32_MAX));
+    instruction.purch_amount = request.purch_amt->amount.value;
+    const auto mac = setcore::crypto::HmacSha256(pan_key_.view(), request.pan.octets());
+    instruction.pan_hmac.assign(mac.begin(), mac.end());
+    instruction.at = row.at;
+    if (auto kept = db::StoreInstruction(tx, instruction); !kept) return kept;
+  }
+  if (auto kept = db::RecordAuthorization(tx, row); !kept) {
+    out.rrpid_used = kept.error().kind == db::ErrorKind::kConflict;
+    return kept;
+  }
+  out.answer = setcore::ComposeAuthRes(env, keys_, *config_.trust, policy_, request, decision);
+  if (!out.answer) return db::Fail(db::ErrorKind::kInternal, out.answer.error().detail);
+  return db::RecordRequest(
+      tx, {.digest = {digest.begin(), digest.end()},
+           .signer_thumb = {request.signer_thumb.begin(), request.signer_thumb.end()},
+           .rrpid = row.auth_rrpid,
+           .answer = *out.answer,
+           .at = row.at});
 }
 
 tl::expected<void, std::string> Processor::Journal(std::string_view peer,

@@ -1,0 +1,231 @@
+// What set-gateway does with AuthReqs: decision, ledger, replay.  The merchant is that of the
+// vectors; its clock and the gateway's stand where theirs do.
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "bridge/programs/set_gateway/processor.h"
+#include "bridge/programs/set_gateway/rules.h"
+#include "setcore/crypto/random.h"
+#include "setcore/merchant.h"
+#include "setcore/messages/glance.h"
+#include "unit/setcore/vector_pki.h"
+
+namespace bridge::gateway {
+namespace {
+
+using setcore::Octets;
+using vectors::Must;
+
+constexpr const char* kSet = "set-1024";
+
+class Processed : public ::testing::Test {
+ protected:
+  Processed() {
+    std::string name = (std::filesystem::temp_directory_path() / "processor.XXXXXX").string();
+    EXPECT_NE(mkdtemp(name.data()), nullptr);
+    directory_ = name;
+    vectors::TrustRootOf(kSet, trust_);
+    keys_.merchant_id = "00012345";
+    keys_.signing = &sign_.key;
+    keys_.signing_chain = sign_.chain;
+    keys_.exchange = &exchange_.key;
+    keys_.exchange_chain = exchange_.chain;
+    keys_.gateway_chain = gateway_.chain;
+    const std::string od = Load("03-hodinput-hod").Text("od");
+    terms_.od.assign(od.begin(), od.end());
+    terms_.purch_amt = {840, 15753, -2};
+    terms_.brand_id = "VISA";
+    terms_.lid_m = Load("01-pinitreq").Hex("lid-m");
+    terms_.sw_ident = "setpeer 1.0";
+  }
+  ~Processed() override {
+    processor_.reset();
+    std::error_code ignored;
+    std::filesystem::remove_all(directory_, ignored);
+  }
+
+  static vectors::File Load(const std::string& name) {
+    return vectors::Load(std::string(kSet) + "/" + name + ".txt");
+  }
+
+  // A gateway with the keys of the vectors and `rules`; the store stays when it is started again.
+  void Start(std::string_view rules = {}) {
+    processor_.reset();
+    const std::string path = directory_ + "/gateway.toml";
+    const std::string pki = std::string(OPB_VECTORS) + "/" + kSet + "/pki/";
+    std::ofstream(path) << "listen = \"127.0.0.1:0\"\nstate = \"gateway.db\"\n"
+                           "authentication = \"none\"\n[[trust]]\ncertificate = \""
+                        << pki << "root.pem\"\n[[brand]]\nbrand_id = \"VISA\"\n"
+                        << "signing_certificate = \"" << pki << "gateway-sign.pem\"\n"
+                        << "signing_key = \"" << pki << "gateway-sign.key\"\n"
+                        << "exchange_certificate = \"" << pki << "gateway-exchange.pem\"\n"
+                        << "exchange_key = \"" << pki << "gateway-exchange.key\"\n"
+                        << rules;
+    LoadedConfig loaded = gateway::Load(path, vectors::kNow);
+    ASSERT_TRUE(loaded.config) << ToText(loaded.problems.front());
+    config_ = std::make_unique<Config>(std::move(*loaded.config));
+    auto opened = Processor::Open(*config_, random_, [] { return vectors::kNow; });
+    ASSERT_TRUE(opened) << opened.error();
+    processor_ = std::move(*opened);
+  }
+
+  setcore::Environment env() { return {vectors::kNow, &random_}; }
+
+  // A new AuthReq for the purchase of the vectors.
+  Octets AuthReq(bool capture_now = false) {
+    setcore::MerchantPolicy policy;
+    policy.capture_now = capture_now;
+    return Must(setcore::ComposeAuthReq(env(), keys_, policy, terms_,
+                                        Load("09-preq-dualsigned").Hex("MessageWrapper")))
+        .message;
+  }
+
+  // What the merchant reads out of the answer.
+  setcore::AuthOutcome Outcome(const Octets& authreq, const Served& served) {
+    EXPECT_FALSE(served.refusal) << served.note;
+    return Must(setcore::CheckAuthRes(env(), keys_, trust_, authreq, served.answer));
+  }
+
+  std::string directory_;
+  setcore::SystemRandom random_;
+  setcore::pki::CertifiedKey sign_ = vectors::KeyOf(kSet, "merchant-sign");
+  setcore::pki::CertifiedKey exchange_ = vectors::KeyOf(kSet, "merchant-exchange");
+  setcore::pki::CertifiedKey gateway_ = vectors::KeyOf(kSet, "gateway-exchange");
+  setcore::pki::TrustStore trust_;
+  setcore::MerchantKeys keys_;
+  setcore::PurchaseTerms terms_;
+  std::unique_ptr<Config> config_;
+  std::unique_ptr<Processor> processor_;
+};
+
+TEST_F(Processed, AnAuthReqIsApprovedAndItsRepetitionGetsTheSameOctetsAlsoAfterARestart) {
+  Start();
+  const Octets request = Load("10-authreq").Hex("MessageWrapper");
+  const Served first = processor_->Process(request);
+  EXPECT_EQ(Outcome(request, first).auth_code, 0) << first.note;
+  EXPECT_EQ(processor_->Process(request).answer, first.answer);
+  Start();
+  const Served again = processor_->Process(request);
+  EXPECT_EQ(again.answer, first.answer);
+  EXPECT_EQ(again.note, "answered again");
+}
+
+// D-46.
+TEST_F(Processed, AnApprovedInstructionCannotBeUsedByAnotherAuthReq) {
+  Start();
+  const Octets first = AuthReq();
+  EXPECT_EQ(Outcome(first, processor_->Process(first)).auth_code, 0);
+  const Octets second = AuthReq();
+  EXPECT_EQ(Outcome(second, processor_->Process(second)).auth_code,
+            static_cast<int>(setcore::msg::AuthCode::kPiPreviouslyUsed));
+}
+
+TEST_F(Processed, ADeclinedInstructionMayBeUsedAgain) {
+  Start("[[rule]]\nabove = \"157.52\"\nauth_code = \"declined\"\ndelay_ms = 7\n");
+  const Octets first = AuthReq();
+  const Served declined = processor_->Process(first);
+  EXPECT_EQ(declined.delay_ms, 7);
+  EXPECT_EQ(Outcome(first, declined).auth_code,
+            static_cast<int>(setcore::msg::AuthCode::kDeclined));
+  EXPECT_EQ(processor_->Process(first).delay_ms, 0) << "a stored answer is not slow";
+  Start("[[rule]]\nabove = \"157.53\"\nauth_code = \"declined\"\n");
+  const Octets second = AuthReq();
+  EXPECT_EQ(Outcome(second, processor_->Process(second)).auth_code, 0);
+  EXPECT_EQ(Outcome(first, processor_->Process(first)).auth_code,
+            static_cast<int>(setcore::msg::AuthCode::kDeclined))
+      << "the recorded answer stands";
+}
+
+TEST_F(Processed, CaptureNowCapturesInsideTheAnswer) {
+  Start();
+  const Octets request = AuthReq(true);
+  const auto outcome = Outcome(request, processor_->Process(request));
+  EXPECT_EQ(outcome.auth_code, 0);
+  EXPECT_EQ(outcome.cap_code, 0);
+}
+
+TEST_F(Processed, TheSameOctetsAtTheSameTimeGetOneAnswer) {
+  Start();
+  const Octets request = AuthReq();
+  std::vector<Octets> answers(8);
+  std::vector<std::thread> callers;
+  for (Octets& answer : answers) {
+    callers.emplace_back([&] { answer = processor_->Process(request).answer; });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(answers, std::vector<Octets>(answers.size(), answers.front()));
+  EXPECT_EQ(Outcome(request, processor_->Process(request)).auth_code, 0);
+}
+
+TEST_F(Processed, DifferentAuthReqsForOnePurchaseAtTheSameTimeGetOneApproval) {
+  Start();
+  std::vector<Octets> requests(6);
+  for (Octets& request : requests) request = AuthReq();
+  std::vector<Served> served(requests.size());
+  std::vector<std::thread> callers;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    callers.emplace_back([&, i] { served[i] = processor_->Process(requests[i]); });
+  }
+  for (std::thread& caller : callers) caller.join();
+  int approved = 0;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    approved += Outcome(requests[i], served[i]).auth_code == 0 ? 1 : 0;
+  }
+  EXPECT_EQ(approved, 1);
+}
+
+TEST_F(Processed, WhatCannotBeUsedGetsASignedErrorThatIsNotStored) {
+  Start();
+  for (const Octets& request : {Octets{}, Octets{0x30, 0x00}, Octets(100, 0xff),
+                                Load("01-pinitreq").Hex("MessageWrapper")}) {
+    const Served first = processor_->Process(request);
+    ASSERT_FALSE(first.refusal);
+    const auto glimpse = setcore::Glance(first.answer);
+    ASSERT_TRUE(glimpse);
+    EXPECT_EQ(glimpse->name, "Error");
+    EXPECT_NE(processor_->Process(request).answer, first.answer) << "its nonce is new";
+  }
+}
+
+TEST_F(Processed, AnErrorIsNotAnswered) {
+  Start();
+  const auto file = Load("23-error");
+  for (const auto& line : file.lines()) {
+    if (!line.name.ends_with("MessageWrapper")) continue;
+    const Served served = processor_->Process(vectors::FromHex(line.value));
+    EXPECT_TRUE(served.refusal) << line.name;
+    EXPECT_TRUE(served.answer.empty());
+  }
+}
+
+TEST_F(Processed, TheStoreKeepsNoAccountNumberInTheClear) {
+  Start();
+  const Octets request = AuthReq();
+  EXPECT_EQ(Outcome(request, processor_->Process(request)).auth_code, 0);
+  EXPECT_TRUE(processor_->Journal("192.0.2.1", request));
+  processor_.reset();
+  const std::string pan = Load("pki/pki").Text("pan");
+  for (const auto& entry : std::filesystem::directory_iterator(directory_)) {
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string contents((std::istreambuf_iterator<char>(in)), {});
+    EXPECT_EQ(contents.find(pan), std::string::npos) << entry.path();
+  }
+}
+
+TEST_F(Processed, ASecondGatewayOnOneStoreDoesNotStart) {
+  Start();
+  const auto second = Processor::Open(*config_, random_);
+  ASSERT_FALSE(second);
+  EXPECT_NE(second.error().find("gateway.db: locked"), std::string::npos) << second.error();
+}
+
+}  // namespace
+}  // namespace bridge::gateway
