@@ -207,6 +207,70 @@ TEST_F(Door, ABlobOutlivesCloseAndDeinit) {
   EXPECT_EQ(kept.owner, nullptr);
 }
 
+// A host whose services call back into the module, once for each outer call.
+struct CallingBack {
+  const opb_entry_table* entry = nullptr;
+  opb_wallet wallet = 0;
+  int depth = 0;
+  int calls = 0;
+  int wrong = 0;
+
+  void CallBack() {
+    if (depth > 0 || wallet == 0) return;
+    ++depth;
+    Blob response;
+    const opb_status status =
+        entry->call(wallet, {kQuestion, sizeof kQuestion - 1}, response.out());
+    if (status != OPB_OK || !IsResponse(response.text())) ++wrong;
+    ++calls;
+    --depth;
+  }
+};
+
+TEST_F(Door, AServiceMayCallBackIn) {
+  CallingBack services;
+  services.entry = &host_.entry();
+  const opb_host calling = {
+      sizeof calling,
+      OPB_ABI_MAJOR,
+      &services,
+      {"t", 1},
+      [](const opb_host*, const char* id) -> const void* {
+        static constexpr opb_host_log kLog = {[](const opb_host* host, std::uint32_t, opb_text) {
+          static_cast<CallingBack*>(host->ctx)->CallBack();
+        }};
+        static constexpr opb_host_clock kClock = {[](const opb_host* host) -> std::int64_t {
+          static_cast<CallingBack*>(host->ctx)->CallBack();
+          return 1768478400000;
+        }};
+        const std::string_view name = id;
+        if (name == OPB_HOST_LOG) return &kLog;
+        return name == OPB_HOST_CLOCK ? &kClock : nullptr;
+      }};
+  const auto open = [&](const std::string& path, opb_role role, std::string_view passphrase) {
+    const opb_wallet_config config = {
+        sizeof config, role, path.c_str(), {passphrase.data(), passphrase.size()}};
+    opb_wallet wallet = 0;
+    EXPECT_EQ(host_.entry().open(&calling, &config, &wallet, nullptr), OPB_OK) << path;
+    return wallet;
+  };
+  const opb_wallet first = open(Path("w1"), OPB_ROLE_CONSUMER, {});
+  services.wallet = first;
+  const opb_wallet second = open(Path("w2"), OPB_ROLE_MERCHANT, {});
+  const opb_wallet locked = open(Path("locked"), OPB_ROLE_CONSUMER, "open sesame");
+  EXPECT_GT(services.calls, 0);
+  for (const opb_wallet inner : {first, second, locked}) {
+    services.wallet = inner;
+    for (const opb_wallet outer : {first, second, locked}) EXPECT_EQ(Status(outer), OPB_OK);
+  }
+  EXPECT_GT(services.calls, 9);
+  EXPECT_EQ(services.wrong, 0);
+  services.wallet = 0;
+  for (const opb_wallet wallet : {first, second, locked}) {
+    EXPECT_EQ(host_.entry().close(wallet), OPB_OK);
+  }
+}
+
 TEST_F(Door, SixteenThreadsOnThreeWallets) {
   constexpr int kThreads = 16;
   constexpr int kRounds = 50;
