@@ -195,7 +195,8 @@ CertificateProfile MerchantProfile(bool exchange, std::string country, std::stri
 }
 
 CertificateProfile GatewayProfile(bool exchange, std::string country, std::string brand,
-                                  std::string acquirer, std::string bin, bool card_cert_required) {
+                                  std::string acquirer, const std::string& bin,
+                                  bool card_cert_required) {
   CertificateProfile profile;
   profile.subject = {std::move(country), std::move(brand), {std::move(acquirer)}, bin + ":1"};
   profile.key_usage = exchange ? kExchangeUsage : std::uint16_t{kDigitalSignature};

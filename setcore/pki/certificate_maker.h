@@ -71,7 +71,8 @@ CertificateProfile MerchantProfile(bool exchange, std::string country, std::stri
 // Signature or key-exchange certificate of a gateway; commonName is "bin:1".  The key-exchange one
 // carries cardCertRequired, tunneling (DES) and an empty setExtensions.
 CertificateProfile GatewayProfile(bool exchange, std::string country, std::string brand,
-                                  std::string acquirer, std::string bin, bool card_cert_required);
+                                  std::string acquirer, const std::string& bin,
+                                  bool card_cert_required);
 
 // MakeCrl signs a CRL of `issuer` that revokes `serials` at `this_update`.
 Result<Octets> MakeCrl(const Issuer& issuer, std::uint64_t number, Time this_update,
