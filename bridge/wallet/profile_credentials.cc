@@ -69,6 +69,7 @@ std::optional<SecretOctets> ProfileFiles::Load(TomlSection& section, std::string
 
 std::optional<Octets> ProfileFiles::Root(TomlSection& section, std::string_view key,
                                          const std::vector<std::string>& brands) {
+  const bool incomplete_before = std::exchange(trust_incomplete_, true);
   const auto file = Load(section, key, false);
   if (!file) return std::nullopt;
   const auto chain = setcore::pki::ReadPemChain(file->view());
@@ -81,6 +82,7 @@ std::optional<Octets> ProfileFiles::Root(TomlSection& section, std::string_view 
     section.Report(key, fmt::format("not a SET root certificate: {}", added.error().detail));
     return std::nullopt;
   }
+  trust_incomplete_ = incomplete_before;
   return der;
 }
 
@@ -110,6 +112,7 @@ std::optional<setcore::pki::Chain> ProfileFiles::Chain(TomlSection& section, std
         key, fmt::format("the file holds {} certificates (at most {})", chain->size(), kMaxChain));
     return std::nullopt;
   }
+  if (trust_incomplete_) return std::move(*chain);
   // Whether it is in force is asked when somebody pays; here it only has to lead to a root.
   setcore::Time when = 0;
   for (const auto& certificate : *chain) when = std::max(when, certificate->not_before());

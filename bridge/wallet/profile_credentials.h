@@ -42,7 +42,8 @@ class ProfileFiles {
                                       const std::vector<std::string>& brands);
   // Revocation reads a CRL or a BrandCRLIdentifier, DER or PEM; gives its DER.
   std::optional<setcore::Octets> Revocation(TomlSection& section, std::string_view key);
-  // Chain reads a chain that verifies for `use` up to a trusted root at some time, leaf first.
+  // Chain reads a chain that verifies for `use` up to a trusted root at some time, leaf first. When
+  // a root was wrong, which is a problem already, it is only read.
   std::optional<setcore::pki::Chain> Chain(TomlSection& section, std::string_view key,
                                            const ChainUse& use);
   // Key reads the private key of `leaf`; gives its PKCS #8.
@@ -56,6 +57,7 @@ class ProfileFiles {
   std::string directory_;
   std::vector<TomlProblem>* warnings_;
   setcore::pki::TrustStore trust_;
+  bool trust_incomplete_ = false;  // a root is wrong: chains cannot be judged
 };
 
 }  // namespace bridge
