@@ -132,7 +132,7 @@ tl::expected<void, std::string> DemoCommand::Buy() {
 
   auto core =
       ApplicationCore::Load(SiblingModule(), [](std::uint32_t level, std::string_view line) {
-        if (level >= 2) fmt::print(stderr, "module: {}\n", line);
+        if (level >= 3) fmt::print(stderr, "module: {}\n", line);
       });
   if (!core) return Failure(core.error());
   auto shops = Shops::Open(**core, *world);
