@@ -70,8 +70,9 @@ std::string ReceiptOf(const Market& market, const Purchase& purchase, Role role)
 }
 
 std::string Hex(const std::string& base64) {
+  const auto octets = setcore::DecodeBase64(base64);
   std::string hex;
-  for (const std::uint8_t octet : setcore::DecodeBase64(base64).value()) {
+  for (const std::uint8_t octet : octets.value()) {
     hex += "0123456789abcdef"[octet >> 4];
     hex += "0123456789abcdef"[octet & 15];
   }
@@ -140,7 +141,7 @@ TEST(Purchase, TheReceiptExpandsToWhatWasPaid) {
   EXPECT_TRUE(facts->success);
   EXPECT_EQ(facts->name, "approved");
   // LID-M of the receipt is that of the merchant's PayProtocol data (E-22).
-  const auto lid_m = Query(market.WalletDb(Role::kMerchant), "SELECT hex(LidM) FROM payments");
+  const auto lid_m = Query(market.WalletDb(Role::kMerchant), "SELECT LidM FROM payments");
   EXPECT_EQ(purchase.Attribute("ProtocolTransId"), lid_m.at(0).at(0));
 }
 

@@ -153,7 +153,7 @@ tl::expected<void, std::string> DemoCommand::Buy() {
   if (!purchase.pres().empty()) {
     const auto expanded = purchase.ExpandPaymentReceipt();
     if (!expanded) return Failure(expanded.error());
-    PrintReceipt(purchase);
+    PrintReceipt(decline_ ? "Receipt of the declined payment" : "Receipt", purchase);
   }
   return CheckLedgers(*world);
 }

@@ -44,8 +44,8 @@ tl::expected<LedgerPayment, std::string> PaymentOf(const std::string& wallet,
   return std::move(*payment);
 }
 
-db::Result<std::vector<LedgerAuthorization>> ReadAuthorizations(
-    db::Reader& reader, const std::vector<std::uint8_t>& xid) {
+db::Result<std::vector<LedgerAuthorization>> ReadAuthorizations(db::Reader& reader,
+                                                                const std::string& xid) {
   db::Query query(reader,
                   "SELECT Amount, CurrCode, AuthCode, Xid FROM authorizations WHERE Xid = ?");
   query.With(xid);

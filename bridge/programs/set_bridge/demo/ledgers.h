@@ -3,7 +3,6 @@
 #ifndef BRIDGE_PROGRAMS_SET_BRIDGE_DEMO_LEDGERS_H_
 #define BRIDGE_PROGRAMS_SET_BRIDGE_DEMO_LEDGERS_H_
 
-#include <cstdint>
 #include <string>
 #include <tl/expected.hpp>
 #include <vector>
@@ -18,8 +17,8 @@ struct LedgerPayment {
   std::string process_state;
   std::string completion_code;
   std::string order_hash;
-  std::vector<std::uint8_t> lid_m;
-  std::vector<std::uint8_t> xid;
+  std::string lid_m;  // hex, as the view shows it
+  std::string xid;
 };
 
 // A row of the gateway's view `authorizations`.
@@ -27,7 +26,7 @@ struct LedgerAuthorization {
   std::string amount;
   std::string curr_code;
   std::string auth_code;
-  std::vector<std::uint8_t> xid;
+  std::string xid;
 };
 
 struct Ledgers {

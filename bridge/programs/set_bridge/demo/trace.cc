@@ -93,7 +93,7 @@ void Trace::Write(std::string_view name, std::string_view extension,
   std::ofstream(file, std::ios::binary) << octets;
 }
 
-void PrintReceipt(const Purchase& purchase) {
+void PrintReceipt(std::string_view heading, const Purchase& purchase) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kLines = {{
       {"paid to", "PaymentHandlerDesc"},
       {"with", "PaymentInstrumentId"},
@@ -104,7 +104,7 @@ void PrintReceipt(const Purchase& purchase) {
       {"reference", "ProtocolTransId"},
       {"time", "TimeStamp"},
   }};
-  fmt::print("Receipt\n");
+  fmt::print("{}\n", heading);
   for (const auto& [label, attribute] : kLines) {
     const std::string value = purchase.Attribute(attribute);
     if (!value.empty()) fmt::print("  {:<10} {}\n", label, value);

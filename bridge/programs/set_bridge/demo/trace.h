@@ -32,8 +32,9 @@ class Trace {
   int number_ = 0;
 };
 
-// PrintReceipt prints the ExpandPaymentReceiptResponse that `purchase` has got last.
-void PrintReceipt(const Purchase& purchase);
+// PrintReceipt prints the ExpandPaymentReceiptResponse that `purchase` has got last, under
+// `heading`.
+void PrintReceipt(std::string_view heading, const Purchase& purchase);
 
 }  // namespace bridge::programs
 
