@@ -288,7 +288,7 @@ void ExchangePool::Finish(ExchangeId id, Answer answer) {
     ++unclaimed;
     if (oldest == exchanges_.end()) oldest = other;
   }
-  // Dropping an answer is safe: the octets are sent again and answered as before (D-51).
+  // Dropping an answer is safe: the octets are sent again and answered as before.
   if (unclaimed > kMaxUnclaimed) Erase(oldest);
 }
 

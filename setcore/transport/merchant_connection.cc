@@ -22,7 +22,7 @@ enum class MerchantConnection::Input : std::uint8_t {
   kEchoReply,
   kClose,
   kCloseReply,
-  kIgnorable,  // what 4.5 and D-63 say to ignore
+  kIgnorable,  // what 4.5 says to ignore, and a frame that was skipped
   kFramingLost,
   kLocalClose,  // wished, and nothing outstanding
   kDrained,     // nothing outstanding any more

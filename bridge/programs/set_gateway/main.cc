@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <ctime>
 #include <exception>
@@ -82,6 +83,7 @@ int Serve(const std::string& path) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // whoever read our log may go
   CLI::App app{
       "The reference acquirer payment gateway: SET over TCP (External Interface Guide, "
       "Appendix E) in front of a rule-driven issuer."};

@@ -124,7 +124,7 @@ tl::expected<std::unique_ptr<Processor>, std::string> Processor::Open(const Conf
 
 Served Processor::Process(setcore::OctetView request) {
   const setcore::crypto::Sha256Digest digest = setcore::crypto::Sha256(request);
-  // D-51.
+  // set-processing.md, 2.3: the same octets, the same answer, whatever they are.
   auto known =
       store_->Read([&](db::Reader& reader) { return db::FindRequestAnswer(reader, digest); });
   if (!known) return Unrecorded(known.error());
@@ -149,7 +149,7 @@ Served Processor::Process(setcore::OctetView request) {
 Served Processor::AnswerError(const setcore::Environment& env, setcore::OctetView request,
                               const setcore::Error& error) const {
   Served out;
-  // D-44: the brand of a request that cannot be used is not known.
+  // The brand of a request that cannot be used is not known: any brand signs.
   out.answer = setcore::ComposeError(env, &*config_.brands.front().signing, request, error);
   out.note = fmt::format("Error {}: {}", setcore::Name(error.code), error.detail);
   return out;

@@ -15,6 +15,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "bridge/programs/set_bridge/pki_files.h"
 
@@ -75,13 +76,18 @@ GatewayFiles::~GatewayFiles() {
   std::filesystem::remove_all(std::filesystem::path(directory_).parent_path(), ignored);
 }
 
-std::string GatewayFiles::Configure(std::uint16_t port, std::string_view extra) const {
+std::string GatewayFiles::Configure(std::uint16_t port, std::string_view extra,
+                                    std::string_view of_merchant) const {
   std::string text = configuration_;
   const auto replace = [&text](std::string_view from, const std::string& to) {
     text.replace(text.find(from), from.size(), to);
   };
   replace(":7001\"", ":" + std::to_string(port) + "\"");
   replace(":7002\"", ":0\"");
+  replace("[[merchant]]\n", "[[merchant]]\n" + std::string(of_merchant));
+  if (extra.find("authentication") != std::string_view::npos) {
+    replace("authentication    = \"challenge\"\n", "");
+  }
   const std::string path = directory_ + "/test.toml";
   std::ofstream(path, std::ios::binary) << extra << text;
   return path;
@@ -109,11 +115,13 @@ GatewayProcess::~GatewayProcess() {
   if (pid_ > 0) End(SIGKILL);
 }
 
+void GatewayProcess::Signal(int signal) const { kill(pid_, signal); }
+
+int GatewayProcess::Wait() { return bridge::Wait(std::exchange(pid_, -1)); }
+
 int GatewayProcess::End(int signal) {
-  kill(pid_, signal);
-  const int status = Wait(pid_);
-  pid_ = -1;
-  return status;
+  Signal(signal);
+  return Wait();
 }
 
 std::string GatewayProcess::Log() const { return ReadFile(log_); }

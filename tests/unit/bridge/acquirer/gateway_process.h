@@ -18,9 +18,10 @@ class GatewayFiles {
   GatewayFiles& operator=(const GatewayFiles&) = delete;
   ~GatewayFiles();
 
-  // Writes NAME.toml for a gateway on `port` (0: a free one) with `extra` at its top, and gives its
-  // path.
-  std::string Configure(std::uint16_t port, std::string_view extra = {}) const;
+  // Writes a configuration for a gateway on `port` (0: a free one) with the keys `extra` at its
+  // top and `of_merchant` in its merchant, and gives its path.
+  std::string Configure(std::uint16_t port, std::string_view extra = {},
+                        std::string_view of_merchant = {}) const;
   const std::string& directory() const { return directory_; }
   const std::string& shared_secret() const { return shared_secret_; }  // "hex:…"
 
@@ -43,6 +44,8 @@ class GatewayProcess {
   std::uint16_t diagnostic_port() const { return diagnostic_port_; }
   // Sends `signal` and gives the exit status, 128 + signal for a death by signal.
   int End(int signal);
+  void Signal(int signal) const;
+  int Wait();
   // What it has written to stderr.
   std::string Log() const;
 
