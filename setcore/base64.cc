@@ -46,7 +46,7 @@ std::optional<Octets> DecodeBase64(std::string_view text) {
       EVP_DecodeFinal(context.get(), octets.data() + length, &rest) < 0) {
     return std::nullopt;
   }
-  octets.resize(static_cast<std::size_t>(length + rest));
+  octets.resize(static_cast<std::size_t>(length) + static_cast<std::size_t>(rest));
   // OpenSSL's decoder takes an early end, '-' and padding bits that are not zero; one spelling
   // only.
   if (EncodeBase64(octets) != dense) return std::nullopt;

@@ -36,7 +36,7 @@ struct MerchantPolicy {
 };
 
 // ReadPInitReq gives the BrandID that the cardholder asks for, without any answer being made: the
-// bridge compares it with IOTP's brand first (D-74).  Errors as ComposePInitRes.
+// bridge compares it with IOTP's brand first.  Errors as ComposePInitRes.
 Result<std::string> ReadPInitReqBrand(const Environment& env, OctetView pinitreq);
 
 struct ComposedPInitRes {

@@ -77,7 +77,7 @@ Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKey
   auto baggage = der::Keep(PaymentInstruction(received->message));
   if (!baggage) return Forward(baggage);
   msg::AuthReq auth_req;
-  // The exchange chain tells the gateway whom to encrypt the answer for (D-1).
+  // The exchange chain tells the gateway whom to encrypt the answer for.
   auto enc = treatments::SealEncB(merchant::SignerOf(keys, keys.exchange_chain),
                                   *keys.gateway_chain.front(), treatments::kAuthReqTypes, *t,
                                   baggage->der, treatments::DrawEnvelopeRandoms(*env.random));

@@ -149,14 +149,28 @@ AuthOutcome OutcomeOf(const Environment& env, const msg::AuthResData& data,
   return outcome;
 }
 
+// CheckDate: a gateway answers a resent request with the octets of its first answer, however late
+// (set-processing.md, 2.3), so the answer may be as old as the request.
+Result<void> CheckDate(const Environment& env, const msg::MessageHeader& request,
+                       const msg::MessageHeader& answer) {
+  if (answer.date.value < request.date.value - kDateWindow) {
+    return Fail(ErrorCode::kMessageTooOld, "dated before its request");
+  }
+  if (answer.date.value > env.now + kDateWindow) {
+    return Fail(ErrorCode::kMessageTooNew, "dated too far in the future");
+  }
+  return {};
+}
+
 Result<AuthOutcome> JudgeAuthRes(const Environment& env, const MerchantKeys& keys,
                                  const pki::TrustStore& trust, const msg::MessageHeader& request,
                                  OctetView authres) {
-  auto received = Receive<msg::AuthRes>(authres, msg::MessageType::kAuthRes, env.now);
+  auto received = Receive<msg::AuthRes>(authres, msg::MessageType::kAuthRes, std::nullopt);
   if (!received) return Forward(received);
+  if (auto dated = CheckDate(env, request, received->header); !dated) return Forward(dated);
   const treatments::ExchangeKey key{keys.exchange, keys.exchange_chain.front().get()};
   const treatments::Keys exchange(&key, 1);
-  const bool plain = received->message.value.index() == 0;  // D-53
+  const bool plain = received->message.value.index() == 0;
   const msg::AuthResEncB& enc =
       plain ? std::get<0>(received->message.value) : std::get<1>(received->message.value);
   auto baggage = der::KeptDer(enc.baggage);

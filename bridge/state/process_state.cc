@@ -178,7 +178,7 @@ constexpr Transition kTransitions[] = {
     {kP, kHeld, kToCompletedOkUnseen, kHeld},
 
     // Payment handler, CompletedOk: only the acquirer's reversal leads away (E-73).  A further PReq
-    // is answered with the recorded outcome (D-39).
+    // is answered with the recorded outcome.
     {kP, kDone, kContinue, kDone},
     {kP, kDone, kReversed, kFail},
     {kP, kDone, kToNotYetStarted, kDone},

@@ -67,9 +67,9 @@ enum class StatusText : std::uint8_t {
   kReversalUnderWay,      // E-73
   kReversalAfterCapture,  // D-72
   kReversalRefused,       // E-73
-  kCompletionUnseen,      // D-71
-  kLatePRes,              // E-120
-  kResolvedApproved,      // closed by the operator
+  kCompletionUnseen,
+  kLatePRes,          // E-120
+  kResolvedApproved,  // closed by the operator
   kResolvedDeclined,
   kResolvedContradicted,  // the AuthRes came later and says otherwise
 };

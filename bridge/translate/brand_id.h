@@ -20,7 +20,7 @@ struct ProtocolBrandId {
 
   // Text is the spelling of 8.2.2, without trailing colons.
   std::string Text() const;
-  // SetBrand is SET's BrandID: brand[:Product] (D-67).
+  // SetBrand is SET's BrandID: brand[:Product].
   std::string SetBrand() const;
 
   friend bool operator==(const ProtocolBrandId&, const ProtocolBrandId&) = default;

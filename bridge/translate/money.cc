@@ -122,8 +122,8 @@ bool IsAmount(std::string_view text) {
 std::strong_ordering CompareAmounts(std::string_view left, std::string_view right) {
   const Parts a = Significant(left);
   const Parts b = Significant(right);
-  if (const auto order = a.whole.size() <=> b.whole.size(); order != 0) return order;
-  if (const auto order = a.whole <=> b.whole; order != 0) return order;
+  if (const auto order = a.whole.size() <=> b.whole.size(); std::is_neq(order)) return order;
+  if (const auto order = a.whole <=> b.whole; std::is_neq(order)) return order;
   return a.fraction <=> b.fraction;
 }
 

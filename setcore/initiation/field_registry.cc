@@ -59,9 +59,9 @@ std::optional<Time> ParseExpiry(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(part(0, 4))),
                                          std::chrono::month(part(4, 2)),
                                          std::chrono::day(part(6, 2))};
-  const std::uint32_t hour = part(8, 2);
-  const std::uint32_t minute = part(10, 2);
-  const std::uint32_t second = part(12, 2);
+  const Time hour = part(8, 2);
+  const Time minute = part(10, 2);
+  const Time second = part(12, 2);
   if (!date.ok() || hour > 23 || minute > 59 || second > 59) return std::nullopt;
   const auto days = std::chrono::sys_days(date).time_since_epoch().count();
   return Time{days} * 86400 + hour * 3600 + minute * 60 + second;

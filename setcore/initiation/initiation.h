@@ -23,9 +23,9 @@
 namespace setcore::initiation {
 
 // Limits of set-initiation.md, 3.2 and 3.3.
-inline constexpr std::size_t kMaxLine = 998;               // octets, without the line end
-inline constexpr std::size_t kMaxHeaderBlock = 16 * 1024;  // octets, the empty line included
-inline constexpr std::size_t kMaxBody = 64 * 1024;
+inline constexpr std::size_t kMaxLine = 998;           // octets, without the line end
+inline constexpr std::size_t kMaxHeaderBlock = 16384;  // octets, the empty line included
+inline constexpr std::size_t kMaxBody = 65536;
 inline constexpr std::size_t kMaxExtensions = 64;
 inline constexpr std::size_t kMaxEcho = 1024;
 inline constexpr std::size_t kMaxUrl = 1024;

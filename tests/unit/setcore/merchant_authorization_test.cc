@@ -264,6 +264,22 @@ TEST_P(Authorization, NoChangedOctetGivesAnotherOutcome) {
   }
 }
 
+TEST_P(Authorization, AnAnswerMayBeAsOldAsItsRequestButNotFromTomorrow) {
+  constexpr Time kDay = 86400;
+  const auto at = [&](Time date, Time now) {
+    Pattern random;
+    return CodeOf(CheckAuthRes({now, &random}, keys_, trust_, Message("10-authreq"),
+                               Redate(Message("11-authres"), date)));
+  };
+  EXPECT_EQ(at(vectors::kNow, vectors::kNow + 20 * kDay), ErrorCode{});
+  EXPECT_EQ(at(vectors::kNow - kDay + 1, vectors::kNow), ErrorCode{});
+  EXPECT_EQ(at(vectors::kNow - kDay, vectors::kNow), ErrorCode{});
+  EXPECT_EQ(at(vectors::kNow - kDay - 1, vectors::kNow), ErrorCode::kMessageTooOld);
+  EXPECT_EQ(at(vectors::kNow + kDay - 1, vectors::kNow), ErrorCode{});
+  EXPECT_EQ(at(vectors::kNow + kDay, vectors::kNow), ErrorCode{});
+  EXPECT_EQ(at(vectors::kNow + kDay + 1, vectors::kNow), ErrorCode::kMessageTooNew);
+}
+
 TEST_P(Authorization, ASignedErrorOfThisGatewayIsAnOutcome) {
   Pattern random;
   const Error why{ErrorCode::kMessageTooOld, "late", {}, {}, false};
