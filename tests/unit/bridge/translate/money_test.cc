@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "setcore/asn1/codec.h"
+#include "setcore/order.h"
 #include "vectors/vector_file.h"
 
 namespace bridge {
@@ -19,6 +21,7 @@ TEST(Money, EveryVectorTranslatesAndIsWrittenAsSetPurchAmt) {
     const auto value = ToPurchAmt(kIso4217A, file.Text(n + ".curr-code"), file.Text(n + ".amount"));
     ASSERT_TRUE(value) << n;
     EXPECT_EQ(setcore::initiation::FormatPurchAmt(*value), file.Text(n + ".purch-amt"));
+    EXPECT_EQ(setcore::der::Encode(setcore::AmountOf(*value)), file.Hex(n + ".CurrencyAmount"));
     EXPECT_EQ(CurrencyCode(value->currency), file.Text(n + ".curr-code"));
   }
   EXPECT_EQ(cases, 11);
