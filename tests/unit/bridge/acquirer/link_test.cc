@@ -172,8 +172,16 @@ TEST_F(LinkTest, ItsThreadBlocksAllSignalsAndItsDescriptorsCloseOnExec) {
     std::erase_if(out, [](int fd) { return fcntl(fd, F_GETFD) < 0; });  // that of the iterator
     return out;
   };
+  const auto threads = [] {
+    std::vector<std::string> out;
+    for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
+      out.push_back(task.path().string());
+    }
+    return out;
+  };
   GatewayProcess gateway(files_->Configure(0));
   const auto before = descriptors();
+  const auto old_threads = threads();
   Link link(Address(gateway.port()), Host(), &random_);
   link.Exchange(ToOctets("x"), kLong);
   int fresh = 0;
@@ -185,9 +193,9 @@ TEST_F(LinkTest, ItsThreadBlocksAllSignalsAndItsDescriptorsCloseOnExec) {
   }
   EXPECT_GE(fresh, 2);
   int quiet = 0;
-  for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
-    if (std::stoi(task.path().filename()) == getpid()) continue;
-    std::ifstream status(task.path() / "status");
+  for (const std::string& task : threads()) {
+    if (std::ranges::find(old_threads, task) != old_threads.end()) continue;
+    std::ifstream status(task + "/status");
     for (std::string word; status >> word;) {
       if (word != "SigBlk:") continue;
       status >> word;
