@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "setcore/asn1/codec.h"
+#include "setcore/crypto/secret_der.h"
 #include "setcore/pki/brand.h"
 #include "setcore/pki/revocation.h"
 #include "setcore/treatments/digested.h"
@@ -142,14 +143,10 @@ std::optional<Instruction> OpenInstruction(treatments::Keys keys, const msg::PI&
 
 // PI-TBS as the cardholder signed it: DD(PIData), DD(OIData).
 Octets SignedPart(const Instruction& instruction) {
-  der::Writer pi_data;
-  pi_data.Sequence([&] {
-    pi_data.Raw(instruction.link.t1.der);
-    pi_data.Raw(instruction.account_der.view());
-  });
-  Octets octets = pi_data.Take();
-  const msg::PITBS tbs{treatments::DetachedDigest(oid::kPiData, octets), instruction.link.t2};
-  Cleanse(octets);
+  const SecretOctets pi_data = crypto::SecretElement(
+      der::kSequence, {instruction.link.t1.der, instruction.account_der.view()});
+  const msg::PITBS tbs{treatments::DetachedDigest(oid::kPiData, pi_data.view()),
+                       instruction.link.t2};
   return der::MustEncode(tbs);
 }
 

@@ -67,8 +67,9 @@ struct AuthRequest {
   const msg::XID& xid() const { return tags.trans_ids.value.xid; }
 };
 
-// OpenAuthReq reads the MessageWrapper `authreq` in the order of D-26: decrypts, verifies the
-// merchant's signature and chain, finds the merchant's key-exchange certificate, opens the PI.
+// OpenAuthReq reads the MessageWrapper `authreq` in the order of ReceiveWrapper, then decrypts,
+// verifies the merchant's signature and chain, finds the merchant's key-exchange certificate, opens
+// the PI.
 Result<AuthRequest> OpenAuthReq(const Environment& env, std::span<const GatewayKeys> keys,
                                 const pki::TrustStore& trust, const GatewayPolicy& policy,
                                 OctetView authreq);

@@ -87,7 +87,7 @@ OaepOpened OaepDecode(OctetView r, OaepUse use, const DesKey& substitute) {
   XorH2({db, db_size}, {salt, kOaepSaltSize});
   XorH1({salt, kOaepSaltSize}, {db, db_size});
 
-  // D-3: the octet I and the parity of the key are not looked at.
+  // The octet I and the parity of the key are not looked at.
   std::uint32_t good = MaskEqual(db[0], kBlockType) & MaskEqual(db[1], layout.bc);
   std::uint32_t verification = 0;
   for (std::size_t i = 2; i < kHead; ++i) verification |= db[i];

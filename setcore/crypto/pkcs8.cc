@@ -16,6 +16,7 @@
 #include "setcore/asn1/writer.h"
 #include "setcore/crypto/library.h"
 #include "setcore/crypto/rsa.h"
+#include "setcore/crypto/secret_der.h"
 
 namespace setcore::crypto {
 namespace {
@@ -49,10 +50,10 @@ OctetView ReadUnsigned(der::Reader& reader) {
 }
 
 void WriteUnsigned(der::Writer& writer, OctetView number) {
-  SecretOctets contents(number.size() + 1);
-  std::copy(number.begin(), number.end(), contents.data() + 1);
+  Octets contents(number.size() + 1);
+  std::copy(number.begin(), number.end(), contents.begin() + 1);
   const bool lead = number.empty() || (number[0] & 0x80) != 0;
-  writer.Primitive(der::kInteger, contents.view().subspan(lead ? 0 : 1));
+  writer.Primitive(der::kInteger, OctetView(contents).subspan(lead ? 0 : 1));
 }
 
 void ReadZero(der::Reader& reader) {
@@ -108,7 +109,7 @@ Result<RsaPrivateParts> ReadPkcs8(OctetView der) {
     ReadRsaAlgorithm(outer);
     octets = outer.Primitive(der::kOctetString);
     // attributes [0], which say nothing about the key
-    if (outer.NextIs(der::Context(0, true))) outer.TakeElement();
+    if (outer.NextIs(der::Context(0, true))) outer.TakeOpen();
   });
   if (outer.ok() && !outer.AtEnd()) outer.Fail("octets behind the key");
   if (!outer.ok()) return Fail(ErrorCode::kDecodingFailure, outer.fault());
@@ -127,29 +128,23 @@ Result<RsaPrivateParts> ReadPkcs8(OctetView der) {
 }
 
 SecretOctets WritePkcs8(const RsaPublicParts& public_parts, const RsaSecretNumbers& secret) {
-  const std::uint8_t zero = 0;
-  der::Writer inner;
-  inner.Sequence([&] {
-    inner.Primitive(der::kInteger, {&zero, 1});
-    WriteUnsigned(inner, public_parts.modulus);
-    WriteUnsigned(inner, public_parts.exponent);
-    for (const SecretOctets* number : {&secret.private_exponent, &secret.prime1, &secret.prime2,
-                                       &secret.exponent1, &secret.exponent2, &secret.coefficient}) {
-      WriteUnsigned(inner, number->view());
-    }
-  });
-  Octets key = inner.Take();
-  der::Writer outer;
-  outer.Sequence([&] {
-    outer.Primitive(der::kInteger, {&zero, 1});
-    WriteRsaAlgorithm(outer);
-    outer.Primitive(der::kOctetString, key);
-  });
-  Octets whole = outer.Take();
-  SecretOctets out{OctetView(whole)};
-  Cleanse(key);
-  Cleanse(whole);
-  return out;
+  static constexpr std::uint8_t kZero[] = {0};
+  const auto number = [](OctetView digits) {
+    const bool lead = digits.empty() || (digits[0] & 0x80) != 0;
+    return SecretElement(der::kInteger, {OctetView(kZero).first(lead ? 1 : 0), digits});
+  };
+  const SecretOctets version = number(kZero);
+  const SecretOctets key = SecretElement(
+      der::kSequence,
+      {version.view(), number(public_parts.modulus).view(), number(public_parts.exponent).view(),
+       number(secret.private_exponent.view()).view(), number(secret.prime1.view()).view(),
+       number(secret.prime2.view()).view(), number(secret.exponent1.view()).view(),
+       number(secret.exponent2.view()).view(), number(secret.coefficient.view()).view()});
+  der::Writer algorithm;
+  WriteRsaAlgorithm(algorithm);
+  const Octets algorithm_der = algorithm.Take();
+  return SecretElement(der::kSequence, {version.view(), algorithm_der,
+                                        SecretElement(der::kOctetString, {key.view()}).view()});
 }
 
 Result<std::vector<PemBlock>> ReadPem(OctetView text) {

@@ -8,6 +8,7 @@
 #include "setcore/asn1/oids.h"
 #include "setcore/base64.h"
 #include "setcore/crypto/pkcs8.h"
+#include "setcore/crypto/secret_der.h"
 #include "setcore/messages/certificate_extensions.h"
 #include "setcore/pki/profile_types.h"
 #include "setcore/pki/signed_value.h"
@@ -175,7 +176,7 @@ class CertificateParser {
   }
 
   void TakeHashedRootKey(OctetView value) {
-    // DigestedData: version, algorithm, content type, digest.  D-22: the content type is not read.
+    // DigestedData: version, algorithm, content type, digest; the content type says nothing.
     der::Reader reader(value);
     reader.Sequence([&] {
       reader.Primitive(der::kInteger);
@@ -282,16 +283,11 @@ std::string UniqueCardholderId(std::string_view pan, std::string_view card_expir
   auto octets = [](std::string_view text) {
     return OctetView(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
   };
-  // D-21
-  der::Writer writer;
-  writer.Sequence([&] {
-    writer.Primitive(der::kNumericString, octets(pan));
-    writer.Primitive(der::kNumericString, octets(card_expiry));
-  });
-  Octets account = writer.Take();
-  const crypto::Sha1Digest id = crypto::HmacSha1(pan_secret, account);
-  Cleanse(account);
-  return EncodeBase64(id);
+  // msg::AccountData, in memory that is wiped.
+  const SecretOctets account = crypto::SecretElement(
+      der::kSequence, {crypto::SecretElement(der::kNumericString, {octets(pan)}).view(),
+                       crypto::SecretElement(der::kNumericString, {octets(card_expiry)}).view()});
+  return EncodeBase64(crypto::HmacSha1(pan_secret, account.view()));
 }
 
 }  // namespace setcore::pki

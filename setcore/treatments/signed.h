@@ -44,7 +44,7 @@ struct Verified {
   const pki::CertificatePtr& signer() const { return chain.front(); }
 };
 
-// VerifySigned checks S(s, t): form (D-6), content type `type`, signer's chain for `role` at `now`,
+// VerifySigned checks S(s, t): form, content type `type`, signer's chain for `role` at `now`,
 // attributes, signature.  The content is signed.content_info.content->der.  Errors:
 // signatureFailure, missingCertificate, decodingFailure for a certificate or one of the certificate
 // errors of TrustStore::Verify; `thumb` names the certificate.

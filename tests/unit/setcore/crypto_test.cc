@@ -11,6 +11,7 @@
 #include <string>
 #include <type_traits>
 
+#include "setcore/asn1/writer.h"
 #include "setcore/crypto/aead.h"
 #include "setcore/crypto/des.h"
 #include "setcore/crypto/digest.h"
@@ -20,6 +21,7 @@
 #include "setcore/crypto/random.h"
 #include "setcore/crypto/rsa.h"
 #include "setcore/crypto/secret.h"
+#include "setcore/crypto/secret_der.h"
 #include "unit/setcore/vector_pki.h"
 
 namespace setcore::crypto {
@@ -59,6 +61,19 @@ TEST(Secret, MovingLeavesNothingBehind) {
   EXPECT_EQ(a.data()[5], 0);  // wiped, the room is still ours
   a.Clear();
   EXPECT_TRUE(a.empty());
+}
+
+TEST(Secret, AnElementIsWhatTheWriterMakesAtEveryFormOfLength) {
+  for (const std::size_t size : {0U, 1U, 127U, 128U, 255U, 256U, 65535U, 65536U}) {
+    const Octets contents(size, 0x41);
+    der::Writer writer;
+    writer.Primitive(der::kOctetString, contents);
+    const OctetView whole(contents);
+    EXPECT_TRUE(std::ranges::equal(
+        SecretElement(der::kOctetString, {whole.first(size / 2), whole.subspan(size / 2)}).view(),
+        writer.Take()))
+        << size;
+  }
 }
 
 TEST(Secret, CleansingOverwrites) {
