@@ -9,6 +9,7 @@
 #include "setcore/messages/purchase_init.h"
 #include "setcore/messages/purchase_request.h"
 #include "setcore/messages/receive.h"
+#include "setcore/pki/revocation.h"
 #include "setcore/received_error.h"
 #include "setcore/treatments/digested.h"
 #include "setcore/treatments/enveloped.h"
@@ -163,6 +164,36 @@ TEST_P(CardholderVectors, APResOfAnotherPaymentIsRefused) {
                 File("19-declined").Hex("PRes.MessageWrapper"));
   ASSERT_FALSE(facts);
   EXPECT_EQ(facts.error().code, ErrorCode::kUnknownXID);
+}
+
+TEST_P(CardholderVectors, ABrandCrlIdentifierMustBeSignedAndItsCrlsMustCome) {
+  const auto merchant = parties_.Key("merchant-sign");
+  const auto gateway = parties_.Key("gateway-exchange");
+  const auto crl = pki::Crl::Parse(parties_.pki().Hex("crl.der"));
+  ASSERT_TRUE(crl) << crl.error().detail;
+  auto data = Must(der::Decode<msg::PInitResData>(File("02-pinitres").Hex("PInitResData")));
+  data.brand_crl_identifier = msg::Any{parties_.pki().Hex("bci.der")};
+  const auto answer = [&](std::span<const pki::CrlPtr> crls) {
+    const auto signed_data = treatments::Sign({merchant.key, merchant.chain, gateway.chain, crls},
+                                              oid::kPInitResData, der::MustEncode(data));
+    const Octets pinitres =
+        Must(Wrap(MakeHeader(VectorClock(), "x", data.rrpid, IdsOf(data.trans_ids.value)),
+                  msg::MessageType::kPInitRes, der::MustEncode(signed_data)));
+    vectors::ScriptedRandom random = PReqRandom(File("09-preq-dualsigned"));
+    const auto key = parties_.Key("cardholder");
+    return ComposePReq(Env(random), parties_.SignedCard(key), parties_.trust(), parties_.Terms(),
+                       File("01-pinitreq").Hex("MessageWrapper"), pinitres);
+  };
+  const pki::CrlPtr crls[] = {*crl};
+  const auto good = answer(crls);
+  EXPECT_TRUE(good) << good.error().detail;
+  const auto missing = answer({});
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().code, ErrorCode::kMissingCertificate);
+  data.brand_crl_identifier->der.back() ^= 1;
+  const auto forged = answer(crls);
+  ASSERT_FALSE(forged);
+  EXPECT_EQ(forged.error().code, ErrorCode::kSignatureFailure);
 }
 
 struct ErrorCase {
