@@ -3,9 +3,13 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 
+#include <chrono>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
+
+#include "bridge/wallet/profile.h"
+#include "bridge/wallet/provision.h"
 
 namespace market {
 namespace {
@@ -29,6 +33,28 @@ std::string Column(sqlite3_stmt* statement, int column) {
     hex += "0123456789abcdef"[octets[i] & 15];
   }
   return hex;
+}
+
+constexpr std::uint64_t kTestScryptN = 1024;
+
+std::int64_t SystemNowMs() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string ProfileName(Role role) {
+  if (role == Role::kConsumer) return "consumer.toml";
+  return role == Role::kMerchant ? "merchant.toml" : "payment-handler.toml";
+}
+
+// Gives a wallet that has none a passphrase.
+void Lock(const std::string& wallet, const std::string& profile_file,
+          const std::string& passphrase) {
+  const auto profile = bridge::ReadProfile(profile_file);
+  if (!profile) throw std::runtime_error(ToText(profile.error().front()));
+  const auto done = bridge::Provision(wallet, *profile, {passphrase, kTestScryptN, SystemNowMs()});
+  if (!done) throw std::runtime_error(done.error().detail);
 }
 
 void Must(const Purchase::Result& result) {
@@ -65,6 +91,7 @@ std::vector<Row> Query(const std::string& file, const std::string& sql) {
 
 Market::Market(Options options) {
   std::string pattern = (std::filesystem::temp_directory_path() / "opb-market-XXXXXX").string();
+  handler_is_merchant_ = options.handler_is_merchant;
   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
   directory_ = pattern;
   bridge::programs::WorldOptions world;
@@ -80,9 +107,16 @@ Market::Market(Options options) {
   auto made = MakeWorld(world);
   if (!made) throw std::runtime_error(made.error());
   world_ = std::move(*made);
-  auto core = ApplicationCore::Load(OPB_MODULE, [this](std::uint32_t level, std::string_view line) {
-    log_.push_back(std::to_string(level) + ":" + std::string(line));
-  });
+  for (const auto& [role, passphrase] : options.passphrases) {
+    Lock(WalletDirectory(role), PkiDirectory() + "/" + ProfileName(role), passphrase);
+  }
+  auto core = ApplicationCore::Load(
+      OPB_MODULE,
+      [this](std::uint32_t level, std::string_view line) {
+        const std::lock_guard lock(mutex_);
+        log_.push_back(std::to_string(level) + ":" + std::string(line));
+      },
+      [this] { return SystemNowMs() + clock_ahead_ms_; });
   if (!core) throw std::runtime_error(core.error());
   core_ = std::move(*core);
   for (const Role role : kRoles) OpenWallet(role);
@@ -104,9 +138,26 @@ Purchase Market::NewPurchase(const std::string& suffix, PurchaseOrder order) {
   order.merchant_pay_id = "M-" + suffix;
   order.consumer_pay_id = "C-" + suffix;
   order.handler_pay_id = "P-" + suffix;
-  return Purchase(std::move(order), [this](Role role, const std::string& request) {
-    return tl::expected<std::string, std::string>(Ask(role, request));
-  });
+  return Purchase(
+      std::move(order),
+      [this](Role role, const std::string& request) -> tl::expected<std::string, std::string> {
+        if (drafting_) return tl::unexpected(std::string("a draft is not sent"));
+        return Ask(role, request);
+      });
+}
+
+std::string Market::Draft(const Purchase& purchase, Purchase::Result (Purchase::*step)()) {
+  Purchase draft = purchase;
+  drafting_ = true;
+  const auto unsent = (draft.*step)();
+  drafting_ = false;
+  if (unsent) throw std::runtime_error("a draft was sent");
+  return draft.last_request();
+}
+
+std::vector<std::string> Market::log() const {
+  const std::lock_guard lock(mutex_);
+  return log_;
 }
 
 std::string Market::Ask(Role role, const std::string& request) {
@@ -118,7 +169,8 @@ std::string Market::Ask(Role role, const std::string& request) {
 void Market::OpenWallet(Role role) {
   for (const auto& [known, flag] : kFlags) {
     if (known != role) continue;
-    auto wallet = core_->Open(WalletDirectory(role), flag, {});
+    const bool both = role == Role::kPaymentHandler && handler_is_merchant_;
+    auto wallet = core_->Open(WalletDirectory(role), both ? flag | OPB_ROLE_MERCHANT : flag, {});
     if (!wallet) throw std::runtime_error(wallet.error());
     wallets_[role] = *wallet;
   }

@@ -3,9 +3,11 @@
 #ifndef TESTS_END_TO_END_MARKET_H_
 #define TESTS_END_TO_END_MARKET_H_
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,10 @@ struct Options {
   std::string brand = "VISA";
   bool declines = false;
   Edit edit_merchant, edit_consumer, edit_handler, edit_gateway;
+  // The payment handler's wallet, whose profile must say so, is opened as a merchant's, too.
+  bool handler_is_merchant = false;
+  // Of the wallets that have one; scrypt works with N = 2^10.  Requests must carry it.
+  std::map<Role, std::string> passphrases;
 };
 
 // One row of a query, every column as text; NULL and absent columns are "".  Blobs are lower-case
@@ -50,8 +56,13 @@ class Market {
   Purchase NewPurchase(const std::string& suffix);
   Purchase NewPurchase(const std::string& suffix, PurchaseOrder order);
 
-  // The response document.  Throws unless the status is OPB_OK.
+  // The response document.  Throws unless the status is OPB_OK.  Any thread.
   std::string Ask(Role role, const std::string& request);
+  // The request that `step` of `purchase` would send; nothing is sent.
+  std::string Draft(const Purchase& purchase, Purchase::Result (Purchase::*step)());
+
+  // The wallets' clock is the system's plus `ms`.
+  void SetClockAhead(std::int64_t ms) { clock_ahead_ms_ = ms; }
 
   // Closes the wallet and opens it again.
   void Reopen(Role role);
@@ -64,14 +75,20 @@ class Market {
   std::string WalletDirectory(Role role) const;
   std::string WalletDb(Role role) const { return WalletDirectory(role) + "/wallet.db"; }
   const bridge::programs::World& world() const { return world_; }
+  // The files of bridge/programs/set_bridge/pki_files.h.
+  std::string PkiDirectory() const { return directory_ + "/pki"; }
   std::vector<Row> Authorizations() const;
 
   // Lines of the module's log, "level:text".
-  const std::vector<std::string>& log() const { return log_; }
+  std::vector<std::string> log() const;
 
  private:
   std::string directory_;
   bridge::programs::World world_;
+  bool handler_is_merchant_ = false;
+  bool drafting_ = false;
+  std::atomic<std::int64_t> clock_ahead_ms_ = 0;
+  mutable std::mutex mutex_;  // of log_, which the module's threads write
   std::vector<std::string> log_;
   std::unique_ptr<ApplicationCore> core_;
   std::map<Role, opb_wallet> wallets_;

@@ -31,7 +31,7 @@ std::string_view StatusName(opb_status status) {
 }
 
 tl::expected<std::unique_ptr<ApplicationCore>, std::string> ApplicationCore::Load(
-    const std::string& module, Log log) {
+    const std::string& module, Log log, Clock clock) {
   void* handle = dlopen(module.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (handle == nullptr) return tl::unexpected(std::string(dlerror()));
   const auto* entry = static_cast<const opb_entry_table*>(dlsym(handle, "opb_entry"));
@@ -46,6 +46,7 @@ tl::expected<std::unique_ptr<ApplicationCore>, std::string> ApplicationCore::Loa
   std::unique_ptr<ApplicationCore> core(new ApplicationCore);
   core->entry_ = entry;
   core->log_ = std::move(log);
+  core->clock_ = std::move(clock);
   core->host_ = {sizeof(opb_host), OPB_ABI_MAJOR, core.get(), Text(kSoftwareId), Service};
   return core;
 }
@@ -76,9 +77,16 @@ CoreResult ApplicationCore::Call(opb_wallet wallet, std::string_view request) {
   return tl::unexpected(fmt::format("call: {}", StatusName(status)));
 }
 
-const void* ApplicationCore::Service(const opb_host*, const char* id) {
+const void* ApplicationCore::Service(const opb_host* host, const char* id) {
   static constexpr opb_host_log kLog = {Write};
-  return std::string_view(id) == OPB_HOST_LOG ? &kLog : nullptr;
+  static constexpr opb_host_clock kClock = {Now};
+  if (std::string_view(id) == OPB_HOST_LOG) return &kLog;
+  const auto* core = static_cast<const ApplicationCore*>(host->ctx);
+  return std::string_view(id) == OPB_HOST_CLOCK && core->clock_ ? &kClock : nullptr;
+}
+
+std::int64_t ApplicationCore::Now(const opb_host* host) {
+  return static_cast<const ApplicationCore*>(host->ctx)->clock_();
 }
 
 void ApplicationCore::Write(const opb_host* host, std::uint32_t level, opb_text message) {

@@ -5,6 +5,7 @@
 
 #include <opb.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
@@ -21,9 +22,13 @@ class ApplicationCore {
   // A line of the module's log; level as in opb.host-log/1.
   using Log = std::function<void(std::uint32_t level, std::string_view line)>;
 
-  // Load does dlopen, checks the table and calls init.
+  // The time that the module is to believe, in ms since 1970 UTC; from any thread.
+  using Clock = std::function<std::int64_t()>;
+
+  // Load does dlopen, checks the table and calls init.  Without a clock the module asks the system.
   static tl::expected<std::unique_ptr<ApplicationCore>, std::string> Load(const std::string& module,
-                                                                          Log log);
+                                                                          Log log,
+                                                                          Clock clock = {});
   ApplicationCore(const ApplicationCore&) = delete;
   ApplicationCore& operator=(const ApplicationCore&) = delete;
   // Every wallet must be closed.
@@ -40,11 +45,13 @@ class ApplicationCore {
  private:
   ApplicationCore() = default;
   static const void* Service(const opb_host* host, const char* id);
+  static std::int64_t Now(const opb_host* host);
   static void Write(const opb_host* host, std::uint32_t level, opb_text message);
 
   const opb_entry_table* entry_ = nullptr;
   opb_host host_{};
   Log log_;
+  Clock clock_;
 };
 
 // StatusName spells an opb_status, for example "OPB_E_LOCKED".

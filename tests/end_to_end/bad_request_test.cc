@@ -1,0 +1,309 @@
+// Requests that are good XML and say what cannot be: attributes, identifiers, brands, money, dates,
+// contents.  Each is refused by name, and neither payment nor journal changes.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "end_to_end/market.h"
+#include "end_to_end/verdict.h"
+
+namespace market {
+namespace {
+
+struct Row {
+  std::string what;
+  std::string request;
+  std::string verdict;
+};
+
+void ExpectRefusals(Market& market, Role role, const std::vector<Row>& rows) {
+  const std::string before = Ledger(market, role);
+  for (const Row& row : rows) {
+    EXPECT_EQ(Verdict(market, market.Ask(role, row.request)), row.verdict) << row.what;
+  }
+  EXPECT_EQ(Ledger(market, role), before);
+}
+
+// `text` with `more` behind the name of the first element `element`.
+std::string With(const std::string& text, const std::string& element, const std::string& more) {
+  return Replaced(text, "<" + element + " ", "<" + element + " " + more + " ");
+}
+
+// `text` with the text of the first element `element` turned into `content`.
+std::string WithContent(const std::string& text, const std::string& element,
+                        const std::string& content) {
+  const std::size_t from = text.find('>', text.find("<" + element)) + 1;
+  const std::size_t to = text.find("</" + element, from);
+  return std::string(text).replace(from, to - from, content);
+}
+
+std::string WithoutElement(const std::string& text, const std::string& element) {
+  const std::string end = "</" + element + ">";
+  const std::size_t from = text.find("<" + element);
+  const std::size_t to = text.find(end, from) + end.size();
+  return std::string(text).erase(from, to - from);
+}
+
+constexpr char kScheme[] = "PaySchemePackagedContent";
+constexpr char kProtocol[] = "PayProtocolPackagedContent";
+constexpr char kTradingRole[] = "TradingRoleDataPackagedContent";
+
+void WalkToStart(Purchase& purchase) {
+  ASSERT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+  ASSERT_FALSE(purchase.GetPaymentInitializationData()->refused);
+  ASSERT_FALSE(purchase.FindPaymentInstrument()->refused);
+}
+
+// What StartPaymentConsumer and StartPaymentPaymentHandler refuse alike.
+std::vector<Row> CommonRows(const std::string& good, const std::string& call) {
+  const auto with = [&](const char* name, const char* value) {
+    return WithAttribute(good, name, value);
+  };
+  return {
+      {"no PayDirection", WithoutAttribute(good, "PayDirection"),
+       "AttMissing " + call + "@PayDirection"},
+      {"a refund", with("PayDirection", "Credit"), "AttValIllegal " + call + "@PayDirection"},
+      {"no direction", with("PayDirection", "Sideways"), "AttValIllegal " + call + "@PayDirection"},
+      {"no Amount", WithoutAttribute(good, "Amount"), "AttMissing " + call + "@Amount"},
+      {"an empty Amount", with("Amount", ""), "AttValIllegal " + call + "@Amount"},
+      {"a negative Amount", with("Amount", "-1"), "AttValIllegal " + call + "@Amount"},
+      {"a decimal comma", with("Amount", "157,53"), "AttValIllegal " + call + "@Amount"},
+      {"an Amount SET cannot carry", with("Amount", "99999999999999999999"),
+       "AttValIllegal " + call + "@Amount"},
+      {"an IOTP currency", with("CurrCodeType", "IOTP"), "AttValIllegal " + call + "@CurrCodeType"},
+      {"no currency of ISO 4217", with("CurrCode", "QQQ"), "AttValIllegal " + call + "@CurrCode"},
+      {"a currency that is not accepted", with("CurrCode", "GBP"),
+       "AttValIllegal " + call + "@CurrCode"},
+      {"another version of SET", with("ProtocolId", "SETv2.0"),
+       "AttValIllegal " + call + "@ProtocolId"},
+      {"a brand nobody has", with("BrandId", "Cowries"), "AttValIllegal " + call + "@BrandId"},
+      {"four parts of a brand", with("ProtocolBrandId", "SET:MasterCard::WalMart"),
+       "AttValIllegal ProtocolBrand@ProtocolBrandId"},
+      {"an attribute of nobody's", With(good, call, "Colour=\"red\""),
+       "AttUnexpected " + call + "@Colour"},
+      {"another wallet", With(good, call, "WalletID=\"mallory-1\""),
+       "AttValIllegal " + call + "@WalletID"},
+      {"another wallet, spelled WalletId", With(good, call, "WalletId=\"mallory-1\""),
+       "AttValIllegal " + call + "@WalletID"},
+      {"OkFrom is no time", with("OkFrom", "tomorrow"), "AttValIllegal " + call + "@OkFrom"},
+      {"OkFrom does not exist", with("OkFrom", "2020-02-30T00:00:00Z"),
+       "AttValIllegal " + call + "@OkFrom"},
+      {"the offer ends before it begins", with("OkTo", "2019-12-31T23:59:59Z"),
+       "ElInconsistent " + call},
+      {"PayProtocol data without base64", WithContent(good, kProtocol, "***"),
+       std::string("ElContIllegal ") + kProtocol},
+      {"PayProtocol data without Transform",
+       Replaced(good, " Transform=\"BASE64\"", " Transform=\"NONE\""),
+       std::string("AttValIllegal ") + kProtocol + "@Transform"},
+      {"no PayProtocol data", WithoutElement(good, kProtocol),
+       std::string("ElMissing ") + kProtocol},
+  };
+}
+
+TEST(BadRequest, StartPaymentConsumerRefusesByName) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToStart(purchase);
+  const std::string good = market.Draft(purchase, &Purchase::StartPaymentConsumer);
+  const std::string call = "StartPaymentConsumer";
+  ExpectRefusals(market, Role::kConsumer, CommonRows(good, call));
+  ExpectRefusals(market, Role::kConsumer,
+                 {{"no ConsumerPayId", WithoutAttribute(good, "ConsumerPayId"),
+                   "AttMissing " + call + "@ConsumerPayId"},
+                  {"an unknown card", WithAttribute(good, "PaymentInstrumentId", "none"),
+                   "AttValIllegal " + call + "@PaymentInstrumentId"},
+                  {"a product the card is not", WithAttribute(good, "ProtocolBrandId", "VISA:Gold"),
+                   "AttValIllegal " + call + "@BrandId"}});
+}
+
+TEST(BadRequest, StartPaymentPaymentHandlerRefusesByName) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToStart(purchase);
+  ASSERT_FALSE(purchase.StartPaymentConsumer()->refused);
+  const std::string good = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
+  const std::string call = "StartPaymentPaymentHandler";
+  ExpectRefusals(market, Role::kPaymentHandler, CommonRows(good, call));
+  ExpectRefusals(
+      market, Role::kPaymentHandler,
+      {{"no PaymentHandlerPayId", WithoutAttribute(good, "PaymentHandlerPayId"),
+        "AttMissing " + call + "@PaymentHandlerPayId"},
+       {"another shop", WithAttribute(good, "MerchantOrgId", "mall.example"),
+        "AttValIllegal " + call + "@MerchantOrgId"},
+       {"a product that is not accepted", WithAttribute(good, "ProtocolBrandId", "JCB"),
+        "AttValIllegal ProtocolBrand@ProtocolBrandId"},
+       {"no Payment:SET-OD", WithoutElement(good, kTradingRole),
+        std::string("ElMissing ") + kTradingRole},
+       {"TradingRoleData of another payment", Replaced(good, "Payment:SET-OD", "Payment:Other"),
+        std::string("ElMissing ") + kTradingRole},
+       {"TradingRoleData for a delivery handler",
+        Replaced(good, "Payment:SET-OD", "Delivery:SET-OD"),
+        std::string("AttValIllegal ") + kTradingRole + "@Name"},
+       {"an order hash that is none", WithContent(good, kTradingRole, "c2hvcnQ="),
+        std::string("ElContIllegal ") + kTradingRole},
+       {"no SET message", WithoutElement(good, kScheme), std::string("ElMissing ") + kScheme},
+       {"no base64", WithContent(good, kScheme, "***"), std::string("ElContIllegal ") + kScheme},
+       {"an empty message", WithContent(good, kScheme, ""),
+        std::string("ElContIllegal ") + kScheme}});
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "absent");
+}
+
+// E-116, with the clock that the host gives.
+TEST(BadRequest, AnOfferIsTakenInItsTimeOnly) {
+  Market market;
+  PurchaseOrder order;
+  order.ok_from = "2020-01-01T00:00:00Z";
+  order.ok_to = "2035-12-31T23:59:59Z";
+  Purchase purchase = market.NewPurchase("1", order);
+  WalkToStart(purchase);
+  const std::string good = market.Draft(purchase, &Purchase::StartPaymentConsumer);
+  constexpr std::int64_t kYear = std::int64_t{365} * 86400 * 1000;
+  market.SetClockAhead(20 * kYear);
+  ExpectRefusals(market, Role::kConsumer,
+                 {{"too late", good, "ValueTooSmall StartPaymentConsumer@OkTo"}});
+  market.SetClockAhead(-20 * kYear);
+  ExpectRefusals(market, Role::kConsumer,
+                 {{"too early", good, "ValueTooLarge StartPaymentConsumer@OkFrom"}});
+  market.SetClockAhead(0);
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, good)),
+            "StartPaymentConsumerResponse Continue, with PInitReq");
+}
+
+// The card's certificate is made for two years, the card for three.
+TEST(BadRequest, AnExpiredCardPaysNothing) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToStart(purchase);
+  const std::string start = market.Draft(purchase, &Purchase::StartPaymentConsumer);
+  const std::string check = market.Draft(purchase, &Purchase::CheckPaymentPossibility);
+  PurchaseOrder plain;
+  plain.instrument = market.world().pki.brands.front().unsigned_instrument;
+  Purchase without = market.NewPurchase("2", plain);
+  WalkToStart(without);
+  const std::string plain_start = market.Draft(without, &Purchase::StartPaymentConsumer);
+  constexpr std::int64_t kDay = std::int64_t{86400} * 1000;
+  market.SetClockAhead((2 * 365 + 1) * kDay);
+  ExpectRefusals(market, Role::kConsumer,
+                 {{"certificate", start, "AttValIllegal StartPaymentConsumer@PaymentInstrumentId"},
+                  {"check", check, "AttValIllegal CheckPaymentPossibility@PaymentInstrumentId"}});
+  market.SetClockAhead(4 * 366 * kDay);
+  ExpectRefusals(market, Role::kConsumer,
+                 {{"card", plain_start, "AttValIllegal StartPaymentConsumer@PaymentInstrumentId"}});
+}
+
+TEST(BadRequest, AKnownPaymentIsNotStartedAgainWithOtherInputs) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToStart(purchase);
+  const std::string consumer = market.Draft(purchase, &Purchase::StartPaymentConsumer);
+  ASSERT_FALSE(purchase.StartPaymentConsumer()->refused);
+  const std::string handler = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
+  ASSERT_FALSE(purchase.StartPaymentPaymentHandler()->refused);
+  ExpectRefusals(market, Role::kConsumer,
+                 {{"another amount", WithAttribute(consumer, "Amount", "157.54"),
+                   "AttValIllegal StartPaymentConsumer@ConsumerPayId"}});
+  ExpectRefusals(market, Role::kPaymentHandler,
+                 {{"another amount", WithAttribute(handler, "Amount", "157.54"),
+                   "AttValIllegal StartPaymentPaymentHandler@PaymentHandlerPayId"}});
+}
+
+TEST(BadRequest, APaymentThatIsNotHereIsNotFound) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  const auto about = [](const std::string& call, const std::string& attributes) {
+    return "<IotpPaymentApiRequest><" + call + " " + attributes + "/></IotpPaymentApiRequest>";
+  };
+  const std::string preq = purchase.preq();
+  for (const Role role : {Role::kConsumer, Role::kPaymentHandler}) {
+    ExpectRefusals(
+        market, role,
+        {{"ContinueProcess", ContinueRequest("X-1", preq), "AttValIllegal ContinueProcess@PayId"},
+         {"no PayId", WithoutAttribute(ContinueRequest("X-1", preq), "PayId"),
+          "AttMissing ContinueProcess@PayId"},
+         {"inquiry", about("InquireProcessState", "PayId=\"X-1\""),
+          "AttValIllegal InquireProcessState@PayId"},
+         {"change", about("ChangeProcessState", "PayId=\"X-1\" ProcessState=\"Failed\""),
+          "AttValIllegal ChangeProcessState@PayId"},
+         {"a state that is none",
+          about("ChangeProcessState", "PayId=\"X-1\" ProcessState=\"Paid\""),
+          "AttValIllegal ChangeProcessState@ProcessState"},
+         {"receipt",
+          Replaced(Replaced(ContinueRequest("X-1", preq, "PRes"), "ContinueProcess",
+                            "CheckPaymentReceipt"),
+                   "ContinueProcess", "CheckPaymentReceipt"),
+          "XmlNotValid CheckPaymentReceipt"}});
+  }
+}
+
+// A PayId is unique in a wallet over all roles (interfaces, 5).
+TEST(BadRequest, APayIdOfAnotherRoleIsRefused) {
+  Options options;
+  options.handler_is_merchant = true;
+  options.edit_handler = [](std::string text) {
+    return Replaced(
+        Replaced(std::move(text), "[\"payment-handler\"]", "[\"payment-handler\", \"merchant\"]"),
+        "bins ", "payment_handler_org_id = \"pay.example\"\nbins ");
+  };
+  Market market(options);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  const std::string find = market.Draft(purchase, &Purchase::FindAcceptedPaymentBrand);
+  const std::string start = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
+  EXPECT_EQ(Verdict(market,
+                    market.Ask(Role::kPaymentHandler, WithAttribute(find, "MerchantPayId", "M-2"))),
+            "FindAcceptedPaymentBrandResponse");
+  ExpectRefusals(market, Role::kPaymentHandler,
+                 {{"a payment as an order", WithAttribute(find, "MerchantPayId", "P-1"),
+                   "AttValIllegal FindAcceptedPaymentBrand@MerchantPayId"},
+                  {"an order as a payment", WithAttribute(start, "PaymentHandlerPayId", "M-2"),
+                   "AttValIllegal StartPaymentPaymentHandler@PaymentHandlerPayId"},
+                  {"an order continued", ContinueRequest("M-2", purchase.preq()),
+                   "AttValIllegal ContinueProcess@PayId"}});
+}
+
+TEST(BadRequest, ABusyWalletStartsNothingMore) {
+  Options options;
+  const Edit one_pending = [](std::string text) { return text + "\n[policy]\nmax_pending = 1\n"; };
+  options.edit_consumer = options.edit_handler = one_pending;
+  Market market(options);
+  Purchase first = market.NewPurchase("1");
+  WalkToPReq(first);
+  Purchase second = market.NewPurchase("2");
+  WalkToStart(second);
+  ExpectRefusals(market, Role::kConsumer,
+                 {{"consumer", market.Draft(second, &Purchase::StartPaymentConsumer),
+                   "SystemBusy StartPaymentConsumer, again in 30 s"}});
+  const std::string start = WithAttribute(
+      market.Draft(first, &Purchase::StartPaymentPaymentHandler), "PaymentHandlerPayId", "P-2");
+  ExpectRefusals(market, Role::kPaymentHandler,
+                 {{"handler", start, "SystemBusy StartPaymentPaymentHandler, again in 30 s"}});
+  ASSERT_FALSE(first.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, start)),
+            "StartPaymentPaymentHandlerResponse Continue, with PInitRes");
+}
+
+TEST(BadRequest, AMessageAboveTheLimitIsTooLarge) {
+  Options options;
+  options.edit_handler = [](std::string text) {
+    return text + "\n[policy]\nmax_message_bytes = 16384\n";
+  };
+  Market market(options);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  const auto padded = [&](std::size_t size) {
+    std::string text = ContinueRequest("P-1", purchase.preq());
+    return text + std::string(size - text.size(), ' ');
+  };
+  ExpectRefusals(market, Role::kPaymentHandler,
+                 {{"one octet above", padded(16385), "MsgTooLarge IotpPaymentApiRequest"}});
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, padded(16384))),
+            "ContinueProcessResponse End, with PRes authorizationPerformed");
+}
+
+}  // namespace
+}  // namespace market

@@ -1,0 +1,445 @@
+// SET messages that do not belong here: garbage, repeated and foreign ones, wrong certificates,
+// another amount, order or brand.  Each row names the answer and the state that RFC 3538, 8.9
+// leaves.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "end_to_end/forge.h"
+#include "end_to_end/market.h"
+#include "end_to_end/verdict.h"
+#include "setcore/base64.h"
+#include "setcore/messages/glance.h"
+
+namespace market {
+namespace {
+
+using setcore::Octets;
+
+constexpr char kEncapProtErr[] = "EncapProtErr PaySchemePackagedContent";
+
+Octets Text(const std::string& text) { return {text.begin(), text.end()}; }
+
+Octets CutOff(Octets message) {
+  message.pop_back();
+  return message;
+}
+
+Octets WithTrailingOctet(Octets message) {
+  message.push_back(0);
+  return message;
+}
+
+Octets WithLastOctetChanged(Octets message) {
+  message.back() ^= 1;
+  return message;
+}
+
+struct Row {
+  std::string what;
+  Octets message;
+  std::string verdict;
+};
+
+// Octets that are no message at all, and what the consumer or the handler answers to them.
+std::vector<Row> Garbage(const Octets& right) {
+  const std::string decoding = std::string(kEncapProtErr) + ", with signed Error decodingFailure";
+  return {
+      {"DER of nothing", {0x30, 0x00}, decoding},
+      {"an INTEGER in a SEQUENCE", {0x30, 0x03, 0x02, 0x01, 0x05}, decoding},
+      {"indefinite length", {0x30, 0x80, 0x00, 0x00}, decoding},
+      {"a length beyond all octets", {0x30, 0x84, 0xff, 0xff, 0xff, 0xff}, decoding},
+      {"cut off", CutOff(right), decoding},
+      {"a trailing octet", WithTrailingOctet(right), decoding},
+      {"a PReq where none belongs", {}, ""},
+  };
+}
+
+TEST(BadSetMessage, GarbageEndsTheConsumersPayment) {
+  Market market;
+  int number = 0;
+  for (const bool after_preq : {false, true}) {
+    Purchase sample = market.NewPurchase("sample" + std::to_string(after_preq));
+    WalkToPReq(sample);
+    const Octets right = after_preq
+                             ? Forge(market).PInitRes(sample, Forge(market).Load("merchant-sign"))
+                             : Decoded(sample.pinitres());
+    for (Row& row : Garbage(right)) {
+      if (row.message.empty()) continue;
+      if (after_preq && right == row.message) continue;
+      Purchase purchase = market.NewPurchase(std::to_string(++number));
+      WalkToPReq(purchase);
+      const std::string pay_id = purchase.order().consumer_pay_id;
+      const std::string request = ContinueRequest(pay_id, row.message);
+      const std::string answer = market.Ask(Role::kConsumer, request);
+      EXPECT_EQ(Verdict(market, answer), row.verdict) << row.what;
+      EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 80") << row.what;
+      EXPECT_EQ(market.Ask(Role::kConsumer, request), answer) << row.what;  // stored
+    }
+  }
+}
+
+TEST(BadSetMessage, GarbageEndsTheHandlersPayment) {
+  Market market;
+  int number = 0;
+  Purchase sample = market.NewPurchase("sample");
+  WalkToPReq(sample);
+  std::vector<Row> rows = Garbage(Decoded(sample.preq()));
+  rows.pop_back();
+  rows.push_back({"the last octet", WithLastOctetChanged(Decoded(sample.preq())),
+                  std::string(kEncapProtErr) + ", with signed Error unknownXID"});
+  rows.push_back({"a PReq of another payment", Decoded(sample.preq()),
+                  std::string(kEncapProtErr) + ", with signed Error unknownXID"});
+  rows.push_back({"a PInitReq", Decoded(sample.pinitreq()),
+                  std::string(kEncapProtErr) + ", with signed Error messageNotSupported"});
+  // D-79: a bad Initiation Response gets no payload.
+  rows.push_back({"text", Text("Set me up!"), kEncapProtErr});
+  rows.push_back(
+      {"an initiation", Text("SET-Initiation-Type: Payment-Initiation\r\n\r\n"), kEncapProtErr});
+  for (const Row& row : rows) {
+    Purchase purchase = market.NewPurchase(std::to_string(++number));
+    WalkToPReq(purchase);
+    const std::string request = ContinueRequest(purchase.order().handler_pay_id, row.message);
+    const std::string answer = market.Ask(Role::kPaymentHandler, request);
+    EXPECT_EQ(Verdict(market, answer), row.verdict) << row.what;
+    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "ProcessError 60") << row.what;
+    EXPECT_EQ(market.Ask(Role::kPaymentHandler, request), answer) << row.what;
+    // Nothing more is possible, and nothing more changes.
+    const std::string before = Ledger(market, Role::kPaymentHandler);
+    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                         ContinueRequest(purchase.order().handler_pay_id,
+                                                         purchase.preq()))),
+              "BusError ContinueProcess")
+        << row.what;
+    EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  }
+  EXPECT_TRUE(market.Authorizations().empty());
+}
+
+TEST(BadSetMessage, AtTheStartThePayProtocolDataAndThePInitReqAreJudged) {
+  Market market;
+  const Forge forge(market);
+  Purchase sample = market.NewPurchase("sample");
+  WalkToPReq(sample);
+  setcore::PurchaseTerms other_brand = forge.Terms(sample);
+  other_brand.brand_id = "MasterCard";
+  setcore::PurchaseTerms other_order = forge.Terms(sample);
+  other_order.lid_m->back() ^= 1;
+  const std::string decoding = std::string(kEncapProtErr) + ", with signed Error decodingFailure";
+  const std::vector<Row> rows = {
+      {"DER of nothing", {0x30, 0x00}, decoding},
+      {"cut off", CutOff(Decoded(sample.pinitreq())), decoding},
+      {"a trailing octet", WithTrailingOctet(Decoded(sample.pinitreq())), decoding},
+      {"a PReq", Decoded(sample.preq()),
+       std::string(kEncapProtErr) + ", with signed Error messageNotSupported"},
+      {"another order", forge.PInitReq(other_order),
+       std::string(kEncapProtErr) + ", with signed Error unknownLID"},  // D-34, D-68
+      {"text", Text("Set me up!"), kEncapProtErr},
+  };
+  int number = 0;
+  for (const Row& row : rows) {
+    Purchase purchase = market.NewPurchase(std::to_string(++number));
+    const std::string start =
+        WithAttribute(market.Draft(sample, &Purchase::StartPaymentPaymentHandler),
+                      "PaymentHandlerPayId", purchase.order().handler_pay_id);
+    const std::string request =
+        Replaced(start, sample.pinitreq(), setcore::EncodeBase64(row.message));
+    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, request)), row.verdict) << row.what;
+    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "ProcessError 0") << row.what;
+  }
+  // D-74: nothing has begun.
+  const std::string start =
+      WithAttribute(market.Draft(sample, &Purchase::StartPaymentPaymentHandler),
+                    "PaymentHandlerPayId", "P-brand");
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kPaymentHandler,
+                                 Replaced(start, sample.pinitreq(),
+                                          setcore::EncodeBase64(forge.PInitReq(other_brand))))),
+      "AttNotValid ProtocolBrand@BrandId");
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  // 9.4.1 (A): the consumer answers PayProtocol data that cannot be used as their receiver would.
+  Purchase bad = market.NewPurchase("bad");
+  ASSERT_FALSE(bad.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(bad.FindAcceptedPaymentProtocol()->refused);
+  ASSERT_FALSE(bad.FindPaymentInstrument()->refused);
+  const std::string consumer = market.Draft(bad, &Purchase::StartPaymentConsumer);
+  const std::size_t from = consumer.find('>', consumer.find("<PayProtocolPackagedContent")) + 1;
+  const std::size_t to = consumer.find('<', from);
+  const std::string garbled =
+      std::string(consumer).replace(from, to - from, setcore::EncodeBase64(Text("Set me up!")));
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, garbled)),
+            "EncapProtErr PayProtocolPackagedContent, with Initiation Response");
+  EXPECT_EQ(StateOf(market, Role::kConsumer, bad), "ProcessError 0");
+}
+
+// A purchase that has come to the PInitRes, which the consumer has not seen.
+Purchase Begun(Market& market, const std::string& suffix) {
+  Purchase purchase = market.NewPurchase(suffix);
+  EXPECT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+  EXPECT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+  EXPECT_FALSE(purchase.GetPaymentInitializationData()->refused);
+  EXPECT_FALSE(purchase.FindPaymentInstrument()->refused);
+  EXPECT_FALSE(purchase.StartPaymentConsumer()->refused);
+  EXPECT_FALSE(purchase.StartPaymentPaymentHandler()->refused);
+  return purchase;
+}
+
+TEST(BadSetMessage, APInitResIsSignedByTheMerchantOrNobody) {
+  Market market;
+  const Forge forge(market);
+  const std::string error = std::string(kEncapProtErr) + ", with signed Error ";
+  struct Case {
+    std::string what;
+    setcore::pki::CertifiedKey signing;
+    std::string verdict;
+  };
+  const std::vector<Case> cases = {
+      {"a cardholder", forge.Load("cardholder"), error + "invalidCertificate"},
+      {"a gateway", forge.Load("gateway-sign"), error + "invalidCertificate"},
+      {"expired", forge.Make(forge.MerchantProfile(false), "mca", -86400 * 30, -86400),
+       error + "expiredCertificate"},
+      {"not yet valid", forge.Make(forge.MerchantProfile(false), "mca", 86400, 86400 * 30),
+       error + "invalidCertificate"},
+      {"a foreign root", forge.MakeForeign(forge.MerchantProfile(false)),
+       error + "invalidCertificate"},
+      {"certified by the cardholders' authority", forge.Make(forge.MerchantProfile(false), "cca"),
+       error + "invalidCertificate"},
+      {"a key for encryption", forge.Make(forge.MerchantProfile(true), "mca"),
+       error + "invalidCertificate"},
+  };
+  int number = 0;
+  for (const Case& c : cases) {
+    Purchase purchase = Begun(market, std::to_string(++number));
+    const Octets forged = forge.PInitRes(purchase, c.signing);
+    EXPECT_EQ(
+        Verdict(market, market.Ask(Role::kConsumer,
+                                   ContinueRequest(purchase.order().consumer_pay_id, forged))),
+        c.verdict)
+        << c.what;
+    EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 40") << c.what;
+  }
+  // The forge itself is right: the merchant's own certificate is accepted.
+  Purchase purchase = Begun(market, "own");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer,
+                                       ContinueRequest(
+                                           purchase.order().consumer_pay_id,
+                                           forge.PInitRes(purchase, forge.Load("merchant-sign"))))),
+            "ContinueProcessResponse Continue, with PReq");
+}
+
+TEST(BadSetMessage, ASecondPInitResMakesNoSecondPReq) {
+  Market market;
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  const std::string before = Ledger(market, Role::kConsumer);
+  const Octets second = forge.PInitRes(purchase, forge.Load("merchant-sign"));
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, ContinueRequest("C-1", second))),
+            kEncapProtErr);
+  EXPECT_EQ(Ledger(market, Role::kConsumer), before);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase.ContinueConsumerPRes()->refused);
+}
+
+TEST(BadSetMessage, APReqIsSignedByACardholderOrNobody) {
+  Market market;
+  const Forge forge(market);
+  const std::string error = std::string(kEncapProtErr) + ", with signed Error ";
+  struct Case {
+    std::string what;
+    setcore::pki::CertifiedKey signing;
+    std::string verdict;
+  };
+  const std::vector<Case> cases = {
+      {"a merchant", forge.Load("merchant-sign"), error + "invalidCertificate"},
+      {"expired", forge.Make(forge.CardholderProfile(), "cca", -86400 * 30, -86400),
+       error + "expiredCertificate"},
+      {"a foreign root", forge.MakeForeign(forge.CardholderProfile()),
+       error + "invalidCertificate"},
+      {"certified by the merchants' authority", forge.Make(forge.CardholderProfile(), "mca"),
+       error + "invalidCertificate"},
+  };
+  int number = 0;
+  for (const Case& c : cases) {
+    Purchase purchase = market.NewPurchase(std::to_string(++number));
+    WalkToPReq(purchase);
+    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                         ContinueRequest(purchase.order().handler_pay_id,
+                                                         forge.PReq(purchase, c.signing)))),
+              c.verdict)
+        << c.what;
+    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "ProcessError 60") << c.what;
+  }
+  EXPECT_TRUE(market.Authorizations().empty());
+}
+
+// E-111: the handler's own IOTP values and those of the PReq differ.
+TEST(BadSetMessage, AnotherAmountOrOrderIsRejected) {
+  Market market;
+  const auto refuse = [&](const std::string& suffix, const auto& change) {
+    Purchase purchase = market.NewPurchase(suffix);
+    EXPECT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+    EXPECT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+    EXPECT_FALSE(purchase.GetPaymentInitializationData()->refused);
+    EXPECT_FALSE(purchase.FindPaymentInstrument()->refused);
+    EXPECT_FALSE(purchase.StartPaymentConsumer()->refused);
+    const std::string started =
+        market.Ask(Role::kPaymentHandler,
+                   change(market.Draft(purchase, &Purchase::StartPaymentPaymentHandler)));
+    const std::size_t from = started.find('>', started.find("<PaySchemePackagedContent")) + 1;
+    const std::string pinitres = started.substr(from, started.find('<', from) - from);
+    const std::string continued =
+        market.Ask(Role::kConsumer, ContinueRequest(purchase.order().consumer_pay_id, pinitres));
+    const std::size_t at = continued.find('>', continued.find("<PaySchemePackagedContent")) + 1;
+    const std::string preq = continued.substr(at, continued.find('<', at) - at);
+    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                         ContinueRequest(purchase.order().handler_pay_id, preq))),
+              "BusError ContinueProcess, with PRes orderRejected");
+    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "Failed 100");
+    EXPECT_THAT(StatusDescOf(market, Role::kPaymentHandler, purchase),
+                testing::HasSubstr("orderRejected"));
+  };
+  refuse("1", [](const std::string& text) { return WithAttribute(text, "Amount", "157.54"); });
+  refuse("2", [](const std::string& text) { return WithAttribute(text, "Amount", "157.530"); });
+  refuse("3", [](const std::string& text) { return WithAttribute(text, "CurrCode", "EUR"); });
+  refuse("4", [](const std::string& text) {
+    const std::size_t from = text.find('>', text.find("<TradingRoleDataPackagedContent")) + 1;
+    std::string changed = text;
+    changed[from] = changed[from] == 'A' ? 'B' : 'A';
+    return changed;
+  });
+  EXPECT_TRUE(market.Authorizations().empty());
+}
+
+TEST(BadSetMessage, APReqPaysOnceUnderOnePayId) {
+  Market market;
+  Purchase paid = market.NewPurchase("1");
+  WalkToPReq(paid);
+  ASSERT_FALSE(paid.ContinuePaymentHandler()->refused);
+  // The same PInitReq starts a second payment, which the PReq of the first is to pay.
+  const std::string start = WithAttribute(market.Draft(paid, &Purchase::StartPaymentPaymentHandler),
+                                          "PaymentHandlerPayId", "P-2");
+  ASSERT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, start)),
+            "StartPaymentPaymentHandlerResponse Continue, with PInitRes");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-2", paid.preq()))),
+            std::string(kEncapProtErr) + ", with signed Error unknownXID");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, "P-2"), "ProcessError 60");
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
+
+// D-39, set-processing 2.3.
+TEST(BadSetMessage, ASecondPReqOfAPaidPaymentGetsTheRecordedOutcome) {
+  Market market;
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  const Octets first = Decoded(purchase.preq());
+  const auto card = forge.Load("cardholder");
+  const Octets same_rrpid = forge.PReq(purchase, card, *setcore::Glance(first)->rrpid);
+  ASSERT_NE(same_rrpid, first);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", same_rrpid))),
+            std::string(kEncapProtErr) + ", with signed Error unspecifiedFailure");
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                       ContinueRequest("P-1", forge.PReq(purchase, card)))),
+            "ContinueProcessResponse End, with PRes authorizationPerformed");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+  // Another cardholder's PReq for the same XID: invalidCertificate.
+  const auto other = forge.Make(forge.CardholderProfile(), "cca");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                       ContinueRequest("P-1", forge.PReq(purchase, other)))),
+            std::string(kEncapProtErr) + ", with signed Error invalidCertificate");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+  // What cannot be read changes nothing, either.
+  EXPECT_EQ(Verdict(market,
+                    market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", Octets{0x30, 0x00}))),
+            "BusError ContinueProcess");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+}
+
+TEST(BadSetMessage, AFailedPaymentTakesNoPReq) {
+  Options options;
+  options.declines = true;
+  Market market(options);
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  ASSERT_EQ(purchase.ContinuePaymentHandler()->code, "BusError");
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  const Octets another = forge.PReq(purchase, forge.Load("cardholder"));
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", another))),
+            "BusError ContinueProcess");
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
+
+TEST(BadSetMessage, APResOfAnotherPaymentProvesNothing) {
+  Market market;
+  Purchase paid = market.NewPurchase("1");
+  Walk(paid);
+  Purchase purchase = market.NewPurchase("2");
+  WalkToPReq(purchase);
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kConsumer, ContinueRequest("C-2", paid.pres(), "PRes"))),
+      std::string(kEncapProtErr) + ", with signed Error unknownXID");
+  EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 80");
+}
+
+// E-120: the payment was cancelled, and then the PRes came.
+TEST(BadSetMessage, ALatePResIsKeptAsReceipt) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kConsumer, "Failed")->refused);
+  EXPECT_EQ(purchase.Attribute("ProcessState"), "Failed");
+  const auto late = purchase.ContinueConsumerPRes();
+  EXPECT_EQ(Verdict(market, purchase.last_response()), "BusError ContinueProcess");
+  EXPECT_THAT(late->description, testing::HasSubstr("may have been charged"));
+  EXPECT_THAT(StatusDescOf(market, Role::kConsumer, purchase),
+              testing::HasSubstr("may have been charged"));
+  EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "Failed 100");
+  EXPECT_EQ(Query(market.WalletDb(Role::kConsumer), "SELECT Name FROM receipts").size(), 1U);
+  EXPECT_FALSE(purchase.CheckPaymentReceipt()->refused);
+}
+
+// E-77, D-71.
+TEST(BadSetMessage, CompletedOkIsBelievedOnlyWithAPRes) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  for (const Role role : {Role::kConsumer, Role::kPaymentHandler}) {
+    ASSERT_FALSE(purchase.ChangeProcessState(role, "CompletedOk")->refused);
+    EXPECT_EQ(purchase.Attribute("ProcessState"), "InProgress");
+  }
+  // A final state stays (RFC 3867, 4.3.6).
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "Failed")->refused);
+  EXPECT_EQ(purchase.Attribute("ProcessState"), "CompletedOk");
+}
+
+// A BusError while Suspended is no final answer.
+TEST(BadSetMessage, ASuspendedPaymentGoesOnWithTheSamePReq) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "Suspended")->refused);
+  EXPECT_EQ(purchase.Attribute("ProcessState"), "Suspended");
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  ASSERT_TRUE(purchase.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(Verdict(market, purchase.last_response()), "BusError ContinueProcess");
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "InProgress")->refused);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
+
+}  // namespace
+}  // namespace market
