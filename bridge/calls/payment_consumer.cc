@@ -217,7 +217,7 @@ Written StartPaymentConsumer(const Call& call) {
 Checked<Answer> ContinueConsumer(const Call& call, Ledger& ledger) {
   auto incoming = ReadIncoming(call);
   if (!incoming) return tl::unexpected(incoming.error());
-  if (incoming->kind == Kind::kInitiation || incoming->kind == Kind::kResponse) {
+  if (incoming->kind != Kind::kSetMessage) {
     if (!ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
     return InitiationError(call, ledger, incoming->message,
                            {"SET-Initiation-Type", initiation::Reason::kUnsupported,

@@ -16,6 +16,7 @@
 #include "bridge/translate/iotp_time.h"
 #include "db/messages.h"
 #include "setcore/compose_error.h"
+#include "setcore/initiation/field_registry.h"
 #include "setcore/merchant.h"
 #include "setcore/messages/glance.h"
 #include "setcore/pki/brand.h"
@@ -91,6 +92,23 @@ tl::unexpected<Refusal> WrongBrand(std::string description) {
   return Refuse(FaultCode::kAttNotValid, "ProtocolBrand", "BrandId", std::move(description));
 }
 
+// Initiation data where a SET message is due: an Initiation Response that reports an error ends the
+// payment, anything else gets no payment scheme data back (9.4.1 (b); D-79).
+Checked<Answer> TakeInitiation(const Call& call, Ledger& ledger, Event event,
+                               setcore::OctetView message) {
+  if (!ledger.Move(event)) return OutOfState(call, ledger);
+  ledger.AddMessage(kReceived, "InitiationResponse", message);
+  ledger.Describe(StatusWords(call, event == Event::kTechnicalError ? StatusText::kTechnicalError
+                                                                    : StatusText::kOutcomeOpen));
+  const auto fields = setcore::initiation::ReadFields(message);
+  if (std::ranges::any_of(
+          fields, [](const auto& f) { return f.name == setcore::initiation::kErrorFieldField; })) {
+    return Proceed(call, ledger, kEnd, {});
+  }
+  return Answer(Refuse(FaultCode::kEncapProtErr, "PaySchemePackagedContent", {},
+                       "this payment handler negotiates nothing: send a SET message"));
+}
+
 Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const schema::Element& request = call.request();
   if (auto debit = CheckDebit(request); !debit) return tl::unexpected(debit.error());
@@ -151,12 +169,8 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const auto terms = TermsOf(call, payment);
   if (!terms) return InitiationError(call, ledger, *pay_protocol, terms.error());
   payment.lid_m = terms->lid_m;
-  if (incoming->kind == Kind::kInitiation || incoming->kind == Kind::kResponse) {
-    // 9.4.1 (b): no payment scheme data go back.
-    ledger.Move(Event::kTechnicalError);
-    ledger.Describe(StatusWords(call, StatusText::kTechnicalError));
-    return Answer(Refuse(FaultCode::kEncapProtErr, "PaySchemePackagedContent", {},
-                         "this payment handler negotiates nothing: send the PInitReq"));
+  if (incoming->kind != Kind::kSetMessage) {
+    return TakeInitiation(call, ledger, Event::kTechnicalError, incoming->message);
   }
   if (const auto brand = setcore::ReadPInitReqBrand(call.environment(), incoming->message);
       brand && !setcore::pki::SameBrand(*brand, terms->brand_id)) {  // D-74
@@ -372,8 +386,9 @@ Checked<Answer> PReqWork::Conclude(setcore::OctetView preq,
     if (facts.success) {
       const auto words = facts.field == "CapCode" ? StatusText::kCaptured : StatusText::kAuthorized;
       // E-71: a cancellation that was asked for meanwhile has come too late.
-      const bool wished = ledger_.payment().wished_state.has_value();
-      ledger_.Describe(StatusWords(call_, wished ? StatusText::kReversalRefused : words, code));
+      const auto wished = ParseProcessState(ledger_.payment().wished_state.value_or(""));
+      const bool cancelled = wished && IsFinal(*wished);
+      ledger_.Describe(StatusWords(call_, cancelled ? StatusText::kReversalRefused : words, code));
     } else {
       ledger_.Fail(CompletionCode::kUnspecified);
       const auto words = outcome && outcome->authorized_or_refused ? StatusText::kDeclined
@@ -424,6 +439,11 @@ Checked<Answer> ContinuePaymentHandler(const Call& call, Ledger& ledger) {
   if (!incoming) return tl::unexpected(incoming.error());
   auto history = HistoryOf(call, ledger);
   if (!history) return tl::unexpected(history.error());
+  if (incoming->kind != Kind::kSetMessage) {
+    const bool open = history->intent && !history->intent->settled;
+    return TakeInitiation(call, ledger, open ? Event::kOpenTechnicalError : Event::kTechnicalError,
+                          incoming->message);
+  }
   if (incoming->name == "Error") return AcceptError(call, ledger, *history, incoming->message);
   auto till = TillOf(call, ledger.payment().brand_id.value_or(""));
   if (!till) return tl::unexpected(till.error());

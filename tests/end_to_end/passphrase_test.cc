@@ -1,0 +1,141 @@
+// A wallet with a passphrase: which calls need it, what a wrong one gets, and what guessing costs
+// (interfaces, 3).  The clock is the host's.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "end_to_end/market.h"
+#include "end_to_end/verdict.h"
+
+namespace market {
+namespace {
+
+constexpr char kRight[] = "correct horse";
+
+Options Locked() {
+  Options options;
+  options.passphrases = {{Role::kPaymentHandler, kRight}};
+  return options;
+}
+
+// A purchase that waits for StartPaymentPaymentHandler.
+Purchase Begun(Market& market) {
+  Purchase purchase = market.NewPurchase("1");
+  EXPECT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+  EXPECT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+  EXPECT_FALSE(purchase.GetPaymentInitializationData()->refused);
+  EXPECT_FALSE(purchase.FindPaymentInstrument()->refused);
+  EXPECT_FALSE(purchase.StartPaymentConsumer()->refused);
+  return purchase;
+}
+
+std::string With(const std::string& request, const std::string& call,
+                 const std::string& passphrase) {
+  return Replaced(request, "<" + call + " ", "<" + call + " Passphrase=\"" + passphrase + "\" ");
+}
+
+constexpr char kStart[] = "StartPaymentPaymentHandler";
+constexpr char kStarted[] = "StartPaymentPaymentHandlerResponse Continue, with PInitRes";
+constexpr char kMissing[] = "AttMissing StartPaymentPaymentHandler@Passphrase";
+constexpr char kWrong[] = "AttValIllegal StartPaymentPaymentHandler@Passphrase";
+
+std::string Busy(int seconds) {
+  return "SystemBusy StartPaymentPaymentHandler, again in " + std::to_string(seconds) + " s";
+}
+
+TEST(Passphrase, IsNeededUntilItHasBeenGivenOnce) {
+  Market market(Locked());
+  Purchase purchase = Begun(market);
+  const std::string start = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
+  const auto ask = [&](const std::string& request) {
+    return Verdict(market, market.Ask(Role::kPaymentHandler, request));
+  };
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  EXPECT_EQ(ask(start), kMissing);
+  EXPECT_EQ(ask(With(start, kStart, "")), kWrong);
+  EXPECT_EQ(ask(With(start, kStart, "correct hors")), kWrong);
+  EXPECT_EQ(ask(With(start, kStart, "correct horses")), kWrong);
+  // The WalletID is judged first, attributes after it.
+  EXPECT_EQ(ask(Replaced(start, "<StartPaymentPaymentHandler ",
+                         "<StartPaymentPaymentHandler WalletID=\"x\" Passphrase=\"y\" ")),
+            "AttValIllegal StartPaymentPaymentHandler@WalletID");
+  EXPECT_EQ(ask(WithoutAttribute(start, "Amount")), kMissing);
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  // A locked wallet answers what needs no secret.
+  EXPECT_EQ(ask("<IotpPaymentApiRequest><InquireProcessState PayId=\"P-1\"/>"
+                "</IotpPaymentApiRequest>"),
+            "AttValIllegal InquireProcessState@PayId");
+  EXPECT_EQ(ask(With(start, kStart, kRight)), kStarted);
+  // Unlocked: without one it goes on, with a wrong one it does not.
+  EXPECT_EQ(ask(start), kStarted);
+  EXPECT_EQ(ask(With(start, kStart, "wrong")), kWrong);
+  EXPECT_EQ(ask(With(start, kStart, kRight)), kStarted);
+  market.Reopen(Role::kPaymentHandler);
+  EXPECT_EQ(ask(start), kMissing);
+}
+
+TEST(Passphrase, GuessingCostsTimeThatDoubles) {
+  Market market(Locked());
+  Purchase purchase = Begun(market);
+  const std::string start = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
+  const auto ask = [&](const std::string& passphrase) {
+    return Verdict(market, market.Ask(Role::kPaymentHandler, With(start, kStart, passphrase)));
+  };
+  std::int64_t now = 0;
+  // The system's clock goes on meanwhile: a second more is waited, never one less told.
+  const auto wait = [&](std::int64_t seconds) { market.SetClockAhead(now += seconds * 1000); };
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(ask("wrong"), kWrong);
+  int seconds = 1;
+  for (int i = 0; i < 11; ++i) {
+    EXPECT_EQ(ask("wrong"), Busy(seconds));
+    EXPECT_EQ(ask(kRight), Busy(seconds)) << "the right one waits, too";
+    wait(seconds);
+    EXPECT_EQ(ask("wrong"), kWrong);
+    seconds = std::min(seconds * 2, 300);
+  }
+  // Counted in the store: opening again helps nobody.
+  market.Reopen(Role::kPaymentHandler);
+  EXPECT_EQ(ask(kRight), Busy(300));
+  wait(300);
+  EXPECT_EQ(ask(kRight), kStarted);
+  // The right one ends the row.
+  for (int i = 0; i < 4; ++i) EXPECT_EQ(ask("wrong"), kWrong);
+  EXPECT_EQ(ask(kRight), kStarted);
+  for (int i = 0; i < 5; ++i) EXPECT_EQ(ask("wrong"), kWrong);
+  EXPECT_EQ(ask(kRight), Busy(1));
+}
+
+TEST(Passphrase, AWholePurchaseGoesWithIt) {
+  Options options;
+  for (const Role role : {Role::kConsumer, Role::kPaymentHandler}) {
+    options.passphrases[role] = kRight;
+  }
+  Market market(options);
+  Purchase purchase = market.NewPurchase("1");
+  ASSERT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+  ASSERT_FALSE(purchase.GetPaymentInitializationData()->refused);
+  ASSERT_FALSE(purchase.FindPaymentInstrument()->refused);
+  ASSERT_FALSE(purchase.CheckPaymentPossibility()->refused);
+  const std::string consumer = market.Draft(purchase, &Purchase::StartPaymentConsumer);
+  const std::string check = market.Draft(purchase, &Purchase::CheckPaymentPossibility);
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kConsumer, With(check, "CheckPaymentPossibility", "wrong"))),
+      "AttValIllegal CheckPaymentPossibility@Passphrase");
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kConsumer, With(consumer, "StartPaymentConsumer", kRight))),
+      "StartPaymentConsumerResponse Continue, with PInitReq");
+  // Without Passphrase it is the same request (docs/architecture.md, What is journaled).
+  ASSERT_FALSE(purchase.StartPaymentConsumer()->refused);
+  const std::string handler = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, With(handler, kStart, kRight))),
+            kStarted);
+  ASSERT_FALSE(purchase.StartPaymentPaymentHandler()->refused);
+  ASSERT_FALSE(purchase.ContinueConsumerPInitRes()->refused);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase.ContinueConsumerPRes()->refused);
+}
+
+}  // namespace
+}  // namespace market
