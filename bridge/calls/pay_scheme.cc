@@ -55,8 +55,10 @@ Answer TechnicalError(const Call& call, Ledger& ledger, Event event,
                       const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,
                       const setcore::Error& error) {
   const std::string words = fmt::format("{}: {}", Name(error.code), error.detail);
-  ledger.Move(event);
-  ledger.Describe(StatusWords(call, StatusText::kTechnicalError, words));
+  // Where the event leaves the state as it is, what was said of the payment stays true.
+  if (const ProcessState before = ledger.state(); ledger.Move(event) && ledger.state() != before) {
+    ledger.Describe(StatusWords(call, StatusText::kTechnicalError, words));
+  }
   ledger.AddMessage(kReceived, "refused", offending);
   if (error.silent) return Refuse(FaultCode::kEncapProtErr, kElement, {}, words);
   const setcore::Octets reply = setcore::ComposeError(call.environment(), signer, offending, error);

@@ -227,11 +227,13 @@ TEST(BadGateway, WhileOneCallWaitsTheOthersAreToldSo) {
   const std::uint16_t port = market.world().gateway->port();
   market.StopGateway();
   std::promise<void> arrived;
-  std::promise<void> released;
+  std::promise<void> release;
+  const std::shared_future<void> released = release.get_future().share();
+  bool first = true;  // of the answering thread
   Conduct conduct;
   conduct.answer = [&](GatewayConnection& line, RequestId id, const Octets&, std::int64_t now) {
-    arrived.set_value();
-    released.get_future().wait();
+    if (std::exchange(first, false)) arrived.set_value();
+    released.wait();
     line.Refuse(id, StatusClass::kFailed, 0, "later", now);
   };
   const std::string request = market.Draft(purchase, &Purchase::ContinuePaymentHandler);
@@ -250,7 +252,7 @@ TEST(BadGateway, WhileOneCallWaitsTheOthersAreToldSo) {
     EXPECT_EQ(purchase.Attribute("PercentComplete"), "80");
     ASSERT_TRUE(other.ChangeProcessState(Role::kPaymentHandler, "Suspended"));
     EXPECT_EQ(other.Attribute("ProcessState"), "Suspended");
-    released.set_value();
+    release.set_value();
     waiter.join();
     EXPECT_EQ(Verdict(market, waiting), kNoAnswer);
   }

@@ -3,63 +3,22 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <functional>
 #include <string>
 #include <vector>
 
 #include "end_to_end/market.h"
+#include "end_to_end/refusals.h"
 #include "end_to_end/verdict.h"
 
 namespace market {
 namespace {
 
-struct Row {
-  std::string what;
-  std::string request;
-  std::string verdict;
-};
-
-void ExpectRefusals(Market& market, Role role, const std::vector<Row>& rows) {
-  const std::string before = Ledger(market, role);
-  for (const Row& row : rows) {
-    EXPECT_EQ(Verdict(market, market.Ask(role, row.request)), row.verdict) << row.what;
-  }
-  EXPECT_EQ(Ledger(market, role), before);
-}
-
-// `text` with `more` behind the name of the first element `element`.
-std::string With(const std::string& text, const std::string& element, const std::string& more) {
-  return Replaced(text, "<" + element + " ", "<" + element + " " + more + " ");
-}
-
-// `text` with the text of the first element `element` turned into `content`.
-std::string WithContent(const std::string& text, const std::string& element,
-                        const std::string& content) {
-  const std::size_t from = text.find('>', text.find("<" + element)) + 1;
-  const std::size_t to = text.find("</" + element, from);
-  return std::string(text).replace(from, to - from, content);
-}
-
-std::string WithoutElement(const std::string& text, const std::string& element) {
-  const std::string end = "</" + element + ">";
-  const std::size_t from = text.find("<" + element);
-  const std::size_t to = text.find(end, from) + end.size();
-  return std::string(text).erase(from, to - from);
-}
-
 constexpr char kScheme[] = "PaySchemePackagedContent";
 constexpr char kProtocol[] = "PayProtocolPackagedContent";
 constexpr char kTradingRole[] = "TradingRoleDataPackagedContent";
 
-void WalkToStart(Purchase& purchase) {
-  ASSERT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
-  ASSERT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
-  ASSERT_FALSE(purchase.GetPaymentInitializationData()->refused);
-  ASSERT_FALSE(purchase.FindPaymentInstrument()->refused);
-}
-
 // What StartPaymentConsumer and StartPaymentPaymentHandler refuse alike.
-std::vector<Row> CommonRows(const std::string& good, const std::string& call) {
+std::vector<BadInput> CommonRows(const std::string& good, const std::string& call) {
   const auto with = [&](const char* name, const char* value) {
     return WithAttribute(good, name, value);
   };

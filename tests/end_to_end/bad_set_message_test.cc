@@ -12,6 +12,7 @@
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
 #include "setcore/base64.h"
+#include "setcore/compose_error.h"
 #include "setcore/messages/glance.h"
 
 namespace market {
@@ -167,10 +168,8 @@ TEST(BadSetMessage, AtTheStartThePayProtocolDataAndThePInitReqAreJudged) {
   ASSERT_FALSE(bad.FindAcceptedPaymentProtocol()->refused);
   ASSERT_FALSE(bad.FindPaymentInstrument()->refused);
   const std::string consumer = market.Draft(bad, &Purchase::StartPaymentConsumer);
-  const std::size_t from = consumer.find('>', consumer.find("<PayProtocolPackagedContent")) + 1;
-  const std::size_t to = consumer.find('<', from);
-  const std::string garbled =
-      std::string(consumer).replace(from, to - from, setcore::EncodeBase64(Text("Set me up!")));
+  const std::string garbled = WithContent(consumer, "PayProtocolPackagedContent",
+                                          setcore::EncodeBase64(Text("Set me up!")));
   EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, garbled)),
             "EncapProtErr PayProtocolPackagedContent, with Initiation Response");
   EXPECT_EQ(StateOf(market, Role::kConsumer, bad), "ProcessError 0");
@@ -290,12 +289,10 @@ TEST(BadSetMessage, AnotherAmountOrOrderIsRejected) {
     const std::string started =
         market.Ask(Role::kPaymentHandler,
                    change(market.Draft(purchase, &Purchase::StartPaymentPaymentHandler)));
-    const std::size_t from = started.find('>', started.find("<PaySchemePackagedContent")) + 1;
-    const std::string pinitres = started.substr(from, started.find('<', from) - from);
-    const std::string continued =
-        market.Ask(Role::kConsumer, ContinueRequest(purchase.order().consumer_pay_id, pinitres));
-    const std::size_t at = continued.find('>', continued.find("<PaySchemePackagedContent")) + 1;
-    const std::string preq = continued.substr(at, continued.find('<', at) - at);
+    const std::string continued = market.Ask(
+        Role::kConsumer, ContinueRequest(purchase.order().consumer_pay_id,
+                                         ContentOf(started, "PaySchemePackagedContent")));
+    const std::string preq = ContentOf(continued, "PaySchemePackagedContent");
     EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
                                          ContinueRequest(purchase.order().handler_pay_id, preq))),
               "BusError ContinueProcess, with PRes orderRejected");
@@ -307,10 +304,9 @@ TEST(BadSetMessage, AnotherAmountOrOrderIsRejected) {
   refuse("2", [](const std::string& text) { return WithAttribute(text, "Amount", "157.530"); });
   refuse("3", [](const std::string& text) { return WithAttribute(text, "CurrCode", "EUR"); });
   refuse("4", [](const std::string& text) {
-    const std::size_t from = text.find('>', text.find("<TradingRoleDataPackagedContent")) + 1;
-    std::string changed = text;
-    changed[from] = changed[from] == 'A' ? 'B' : 'A';
-    return changed;
+    std::string order_hash = ContentOf(text, "TradingRoleDataPackagedContent");
+    order_hash[0] = order_hash[0] == 'A' ? 'B' : 'A';
+    return WithContent(text, "TradingRoleDataPackagedContent", order_hash);
   });
   EXPECT_TRUE(market.Authorizations().empty());
 }
@@ -357,6 +353,8 @@ TEST(BadSetMessage, ASecondPReqOfAPaidPaymentGetsTheRecordedOutcome) {
                                        ContinueRequest("P-1", forge.PReq(purchase, other)))),
             std::string(kEncapProtErr) + ", with signed Error invalidCertificate");
   EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+  EXPECT_THAT(StatusDescOf(market, Role::kPaymentHandler, purchase),
+              testing::HasSubstr("approved"));
   // What cannot be read changes nothing, either.
   EXPECT_EQ(Verdict(market,
                     market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", Octets{0x30, 0x00}))),
@@ -390,6 +388,31 @@ TEST(BadSetMessage, APResOfAnotherPaymentProvesNothing) {
       Verdict(market, market.Ask(Role::kConsumer, ContinueRequest("C-2", paid.pres(), "PRes"))),
       std::string(kEncapProtErr) + ", with signed Error unknownXID");
   EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 80");
+}
+
+// RFC 3538, 9.4.2 (2): an Error Block received is handed to ContinueProcess.
+TEST(BadSetMessage, AnErrorOfTheOtherSideEndsThePayment) {
+  Market market;
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  setcore::Error error;
+  error.code = setcore::ErrorCode::kSignatureFailure;
+  const auto merchant = forge.Load("merchant-sign");
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kConsumer,
+                                 ContinueRequest("C-1", setcore::ComposeError(
+                                                            forge.environment(), &merchant,
+                                                            Decoded(purchase.preq()), error)))),
+      "ContinueProcessResponse End");
+  EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 80");
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kPaymentHandler,
+                                 ContinueRequest("P-1", setcore::ComposeError(
+                                                            forge.environment(), nullptr,
+                                                            Decoded(purchase.pinitres()), error)))),
+      "ContinueProcessResponse End");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "ProcessError 60");
 }
 
 // E-120: the payment was cancelled, and then the PRes came.

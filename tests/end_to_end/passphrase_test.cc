@@ -30,9 +30,9 @@ Purchase Begun(Market& market) {
   return purchase;
 }
 
-std::string With(const std::string& request, const std::string& call,
-                 const std::string& passphrase) {
-  return Replaced(request, "<" + call + " ", "<" + call + " Passphrase=\"" + passphrase + "\" ");
+std::string Opening(const std::string& request, const std::string& call,
+                    const std::string& passphrase) {
+  return With(request, call, "Passphrase=\"" + passphrase + "\"");
 }
 
 constexpr char kStart[] = "StartPaymentPaymentHandler";
@@ -53,9 +53,9 @@ TEST(Passphrase, IsNeededUntilItHasBeenGivenOnce) {
   };
   const std::string before = Ledger(market, Role::kPaymentHandler);
   EXPECT_EQ(ask(start), kMissing);
-  EXPECT_EQ(ask(With(start, kStart, "")), kWrong);
-  EXPECT_EQ(ask(With(start, kStart, "correct hors")), kWrong);
-  EXPECT_EQ(ask(With(start, kStart, "correct horses")), kWrong);
+  EXPECT_EQ(ask(Opening(start, kStart, "")), kWrong);
+  EXPECT_EQ(ask(Opening(start, kStart, "correct hors")), kWrong);
+  EXPECT_EQ(ask(Opening(start, kStart, "correct horses")), kWrong);
   // The WalletID is judged first, attributes after it.
   EXPECT_EQ(ask(Replaced(start, "<StartPaymentPaymentHandler ",
                          "<StartPaymentPaymentHandler WalletID=\"x\" Passphrase=\"y\" ")),
@@ -66,11 +66,11 @@ TEST(Passphrase, IsNeededUntilItHasBeenGivenOnce) {
   EXPECT_EQ(ask("<IotpPaymentApiRequest><InquireProcessState PayId=\"P-1\"/>"
                 "</IotpPaymentApiRequest>"),
             "AttValIllegal InquireProcessState@PayId");
-  EXPECT_EQ(ask(With(start, kStart, kRight)), kStarted);
+  EXPECT_EQ(ask(Opening(start, kStart, kRight)), kStarted);
   // Unlocked: without one it goes on, with a wrong one it does not.
   EXPECT_EQ(ask(start), kStarted);
-  EXPECT_EQ(ask(With(start, kStart, "wrong")), kWrong);
-  EXPECT_EQ(ask(With(start, kStart, kRight)), kStarted);
+  EXPECT_EQ(ask(Opening(start, kStart, "wrong")), kWrong);
+  EXPECT_EQ(ask(Opening(start, kStart, kRight)), kStarted);
   market.Reopen(Role::kPaymentHandler);
   EXPECT_EQ(ask(start), kMissing);
 }
@@ -80,7 +80,7 @@ TEST(Passphrase, GuessingCostsTimeThatDoubles) {
   Purchase purchase = Begun(market);
   const std::string start = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
   const auto ask = [&](const std::string& passphrase) {
-    return Verdict(market, market.Ask(Role::kPaymentHandler, With(start, kStart, passphrase)));
+    return Verdict(market, market.Ask(Role::kPaymentHandler, Opening(start, kStart, passphrase)));
   };
   std::int64_t now = 0;
   // The system's clock goes on meanwhile: a second more is waited, never one less told.
@@ -120,16 +120,16 @@ TEST(Passphrase, AWholePurchaseGoesWithIt) {
   ASSERT_FALSE(purchase.CheckPaymentPossibility()->refused);
   const std::string consumer = market.Draft(purchase, &Purchase::StartPaymentConsumer);
   const std::string check = market.Draft(purchase, &Purchase::CheckPaymentPossibility);
-  EXPECT_EQ(
-      Verdict(market, market.Ask(Role::kConsumer, With(check, "CheckPaymentPossibility", "wrong"))),
-      "AttValIllegal CheckPaymentPossibility@Passphrase");
-  EXPECT_EQ(
-      Verdict(market, market.Ask(Role::kConsumer, With(consumer, "StartPaymentConsumer", kRight))),
-      "StartPaymentConsumerResponse Continue, with PInitReq");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer,
+                                       Opening(check, "CheckPaymentPossibility", "wrong"))),
+            "AttValIllegal CheckPaymentPossibility@Passphrase");
+  EXPECT_EQ(Verdict(market,
+                    market.Ask(Role::kConsumer, Opening(consumer, "StartPaymentConsumer", kRight))),
+            "StartPaymentConsumerResponse Continue, with PInitReq");
   // Without Passphrase it is the same request (docs/architecture.md, What is journaled).
   ASSERT_FALSE(purchase.StartPaymentConsumer()->refused);
   const std::string handler = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
-  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, With(handler, kStart, kRight))),
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, Opening(handler, kStart, kRight))),
             kStarted);
   ASSERT_FALSE(purchase.StartPaymentPaymentHandler()->refused);
   ASSERT_FALSE(purchase.ContinueConsumerPInitRes()->refused);

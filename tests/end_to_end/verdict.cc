@@ -156,4 +156,41 @@ std::string WithoutAttribute(const std::string& text, const std::string& name) {
   return changed.erase(at, size);
 }
 
+std::string With(const std::string& text, const std::string& element, const std::string& more) {
+  return Replaced(text, "<" + element + " ", "<" + element + " " + more + " ");
+}
+
+namespace {
+
+// Where the text of the first `element` stands.
+std::pair<std::size_t, std::size_t> FindContent(const std::string& text,
+                                                const std::string& element) {
+  const std::size_t begin = text.find("<" + element);
+  const std::size_t end = text.find("</" + element + ">", begin);
+  if (end == std::string::npos) throw std::runtime_error("no " + element + " in " + text);
+  const std::size_t from = text.find('>', begin) + 1;
+  return {from, end - from};
+}
+
+}  // namespace
+
+std::string ContentOf(const std::string& text, const std::string& element) {
+  const auto [at, size] = FindContent(text, element);
+  return text.substr(at, size);
+}
+
+std::string WithContent(const std::string& text, const std::string& element,
+                        const std::string& content) {
+  const auto [at, size] = FindContent(text, element);
+  std::string changed = text;
+  return changed.replace(at, size, content);
+}
+
+std::string WithoutElement(const std::string& text, const std::string& element) {
+  const auto [at, size] = FindContent(text, element);
+  const std::size_t begin = text.find("<" + element);
+  std::string changed = text;
+  return changed.erase(begin, at + size + element.size() + 3 - begin);
+}
+
 }  // namespace market

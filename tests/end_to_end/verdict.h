@@ -41,6 +41,13 @@ std::string WithAttribute(const std::string& text, const std::string& name,
                           const std::string& value);
 // `text` without that attribute.
 std::string WithoutAttribute(const std::string& text, const std::string& name);
+// `text` with `more` behind the name of the first element `element`.
+std::string With(const std::string& text, const std::string& element, const std::string& more);
+// The text inside the first element `element`; `text` with another one; `text` without the element.
+std::string ContentOf(const std::string& text, const std::string& element);
+std::string WithContent(const std::string& text, const std::string& element,
+                        const std::string& content);
+std::string WithoutElement(const std::string& text, const std::string& element);
 
 }  // namespace market
 
