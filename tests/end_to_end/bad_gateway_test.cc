@@ -27,7 +27,7 @@ using setcore::transport::RequestId;
 using setcore::transport::StatusClass;
 
 constexpr char kNoAnswer[] = "TransportError ContinueProcess, again in 1 s";
-constexpr char kPaid[] = "ContinueProcessResponse End, with PRes authorizationPerformed";
+constexpr char kPaid[] = "ContinueProcessResponse End, with PRes approved";
 
 Options Hasty() {
   Options options;
@@ -284,7 +284,7 @@ TEST(BadGateway, AWishIsRememberedWhileTheExchangeIsOpen) {
       ExpectOpen(market, purchase);
       market.StartGateway();
       EXPECT_EQ(ContinueUntilAnswered(market, purchase),
-                declines ? "BusError ContinueProcess, with PRes authorizationPerformed" : kPaid)
+                declines ? "BusError ContinueProcess, with PRes declined" : kPaid)
           << wish;
       EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase),
                 declines ? "Failed 100" : "CompletedOk 100")
@@ -353,7 +353,7 @@ TEST(BadGateway, TheOperatorsWordClosesAnExchange) {
     market.OpenWallet(Role::kPaymentHandler);
     EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "InProgress 80");
     EXPECT_EQ(Continue(market, purchase),
-              approved ? kPaid : "BusError ContinueProcess, with PRes authorizationPerformed");
+              approved ? kPaid : "BusError ContinueProcess, with PRes declined");
     EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase),
               approved ? "CompletedOk 100" : "Failed 100");
     ASSERT_FALSE(purchase.ContinueConsumerPRes()->refused);

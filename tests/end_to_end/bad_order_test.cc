@@ -47,7 +47,7 @@ TEST(BadOrder, AMerchantOffersWhatItsProfileSays) {
        {"no receiver", WithoutAttribute(data, "ReceiverOrgId"),
         "AttMissing " + g + "@ReceiverOrgId"},
        {"an offer that ends first", WithAttribute(data, "OkTo", "2019-12-31T23:59:59Z"),
-        "ElInconsistent " + g},
+        "ElInconsistent " + g + "@OkFrom"},
        {"no PayProtocol data", WithoutElement(data, "PayProtocolPackagedContent"),
         "ElMissing PayProtocolPackagedContent"}});
 }

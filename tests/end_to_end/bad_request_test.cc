@@ -17,6 +17,8 @@ constexpr char kScheme[] = "PaySchemePackagedContent";
 constexpr char kProtocol[] = "PayProtocolPackagedContent";
 constexpr char kTradingRole[] = "TradingRoleDataPackagedContent";
 
+constexpr char kLimits[] = "limits = { USD = [\"1\", \"200\"] }\n";
+
 // What StartPaymentConsumer and StartPaymentPaymentHandler refuse alike.
 std::vector<BadInput> CommonRows(const std::string& good, const std::string& call) {
   const auto with = [&](const char* name, const char* value) {
@@ -33,6 +35,8 @@ std::vector<BadInput> CommonRows(const std::string& good, const std::string& cal
       {"a decimal comma", with("Amount", "157,53"), "AttValIllegal " + call + "@Amount"},
       {"an Amount SET cannot carry", with("Amount", "99999999999999999999"),
        "AttValIllegal " + call + "@Amount"},
+      {"less than the limits", with("Amount", "0.99"), "AttValIllegal " + call + "@Amount"},
+      {"more than the limits", with("Amount", "200.01"), "AttValIllegal " + call + "@Amount"},
       {"an IOTP currency", with("CurrCodeType", "IOTP"), "AttValIllegal " + call + "@CurrCodeType"},
       {"no currency of ISO 4217", with("CurrCode", "QQQ"), "AttValIllegal " + call + "@CurrCode"},
       {"a currency that is not accepted", with("CurrCode", "GBP"),
@@ -52,7 +56,7 @@ std::vector<BadInput> CommonRows(const std::string& good, const std::string& cal
       {"OkFrom does not exist", with("OkFrom", "2020-02-30T00:00:00Z"),
        "AttValIllegal " + call + "@OkFrom"},
       {"the offer ends before it begins", with("OkTo", "2019-12-31T23:59:59Z"),
-       "ElInconsistent " + call},
+       "ElInconsistent " + call + "@OkFrom"},
       {"PayProtocol data without base64", WithContent(good, kProtocol, "***"),
        std::string("ElContIllegal ") + kProtocol},
       {"PayProtocol data without Transform",
@@ -64,7 +68,12 @@ std::vector<BadInput> CommonRows(const std::string& good, const std::string& cal
 }
 
 TEST(BadRequest, StartPaymentConsumerRefusesByName) {
-  Market market;
+  Options options;
+  options.edit_consumer = [](std::string text) {
+    return Replaced(std::move(text), "[[instrument]]\n",
+                    "[[instrument]]\ncurrencies = [\"USD\"]\n" + std::string(kLimits));
+  };
+  Market market(options);
   Purchase purchase = market.NewPurchase("1");
   WalkToStart(purchase);
   const std::string good = market.Draft(purchase, &Purchase::StartPaymentConsumer);
@@ -80,7 +89,11 @@ TEST(BadRequest, StartPaymentConsumerRefusesByName) {
 }
 
 TEST(BadRequest, StartPaymentPaymentHandlerRefusesByName) {
-  Market market;
+  Options options;
+  options.edit_handler = [](std::string text) {
+    return Replaced(std::move(text), "[[brand]]\n", "[[brand]]\n" + std::string(kLimits));
+  };
+  Market market(options);
   Purchase purchase = market.NewPurchase("1");
   WalkToStart(purchase);
   ASSERT_FALSE(purchase.StartPaymentConsumer()->refused);
@@ -261,7 +274,7 @@ TEST(BadRequest, AMessageAboveTheLimitIsTooLarge) {
   ExpectRefusals(market, Role::kPaymentHandler,
                  {{"one octet above", padded(16385), "MsgTooLarge IotpPaymentApiRequest"}});
   EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, padded(16384))),
-            "ContinueProcessResponse End, with PRes authorizationPerformed");
+            "ContinueProcessResponse End, with PRes approved");
 }
 
 }  // namespace

@@ -35,8 +35,8 @@ std::string Padded(std::size_t size) {
 
 std::string Nested(int levels) {
   std::string text = "<IotpPaymentApiRequest>";
-  for (int i = 0; i < levels; ++i) text += "<ContinueProcess>";
-  for (int i = 0; i < levels; ++i) text += "</ContinueProcess>";
+  for (int i = 0; i < levels; ++i) text += "<a>";
+  for (int i = 0; i < levels; ++i) text += "</a>";
   return text + "</IotpPaymentApiRequest>";
 }
 

@@ -95,9 +95,9 @@ pki::CertificateProfile Forge::MerchantProfile(bool exchange) const {
 }
 
 setcore::PurchaseTerms Forge::Terms(const Purchase& purchase) const {
-  const auto rows = Query(market_.WalletDb(Role::kConsumer),
+  const auto rows = Query(market_.WalletDb(Role::kMerchant),
                           "SELECT OrderHash, LidM FROM payments WHERE PayId = '" +
-                              purchase.order().consumer_pay_id + "'");
+                              purchase.order().merchant_pay_id + "'");
   setcore::PurchaseTerms terms;
   const std::string& order_hash = rows.at(0).at(0);
   terms.od.assign(order_hash.begin(), order_hash.end());
@@ -145,16 +145,16 @@ setcore::Octets Forge::PInitRes(const Purchase& purchase, const pki::CertifiedKe
 
 setcore::Octets Forge::PReq(const Purchase& purchase, const pki::CertifiedKey& signing,
                             setcore::Octets first_random) const {
-  return PReq(purchase, signing, Terms(purchase), std::move(first_random));
+  return PReq(Decoded(purchase.pinitreq()), Decoded(purchase.pinitres()), Terms(purchase), signing,
+              std::move(first_random));
 }
 
-setcore::Octets Forge::PReq(const Purchase& purchase, const pki::CertifiedKey& signing,
-                            const setcore::PurchaseTerms& terms,
+setcore::Octets Forge::PReq(setcore::OctetView pinitreq, setcore::OctetView pinitres,
+                            const setcore::PurchaseTerms& terms, const pki::CertifiedKey& signing,
                             setcore::Octets first_random) const {
   PreparedRandom random(std::move(first_random));
   const setcore::Environment env{environment().now, &random};
-  return Must(setcore::ComposePReq(env, CardOf(signing), trust_, terms,
-                                   Decoded(purchase.pinitreq()), Decoded(purchase.pinitres())))
+  return Must(setcore::ComposePReq(env, CardOf(signing), trust_, terms, pinitreq, pinitres))
       .message;
 }
 

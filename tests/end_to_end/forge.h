@@ -47,18 +47,20 @@ class Forge {
   setcore::pki::CertificateProfile CardholderProfile() const;
   setcore::pki::CertificateProfile MerchantProfile(bool exchange) const;
 
-  // What the consumer's wallet of the market knows of the purchase.
+  // What the merchant's wallet of the market knows of the purchase.
   setcore::PurchaseTerms Terms(const Purchase& purchase) const;
 
   setcore::Octets PInitReq(const setcore::PurchaseTerms& terms) const;
   // Answers the PInitReq of `purchase`, signed with `signing`.
   setcore::Octets PInitRes(const Purchase& purchase,
                            const setcore::pki::CertifiedKey& signing) const;
-  // Another PReq for the PInit exchange of `purchase`, dual signed with `signing`.
+  // Another PReq for the PInit exchange of `purchase`, dual signed with `signing`.  `first_random`
+  // is the beginning of what is drawn: the RRPID.
   setcore::Octets PReq(const Purchase& purchase, const setcore::pki::CertifiedKey& signing,
                        setcore::Octets first_random = {}) const;
-  setcore::Octets PReq(const Purchase& purchase, const setcore::pki::CertifiedKey& signing,
+  setcore::Octets PReq(setcore::OctetView pinitreq, setcore::OctetView pinitres,
                        const setcore::PurchaseTerms& terms,
+                       const setcore::pki::CertifiedKey& signing,
                        setcore::Octets first_random = {}) const;
   // Approves `authreq`, signed with `signing`.
   setcore::Octets AuthRes(setcore::OctetView authreq,
