@@ -13,7 +13,6 @@
 #include "end_to_end/verdict.h"
 #include "setcore/base64.h"
 #include "setcore/compose_error.h"
-#include "setcore/messages/glance.h"
 
 namespace market {
 namespace {
@@ -91,7 +90,7 @@ TEST(BadSetMessage, GarbageEndsTheHandlersPayment) {
   std::vector<Row> rows = Garbage(Decoded(sample.preq()));
   rows.pop_back();
   rows.push_back({"the last octet", WithLastOctetChanged(Decoded(sample.preq())),
-                  std::string(kEncapProtErr) + ", with signed Error signatureFailure"});
+                  std::string(kEncapProtErr) + ", with signed Error unknownXID"});
   rows.push_back({"a PReq of another payment", Decoded(sample.preq()),
                   std::string(kEncapProtErr) + ", with signed Error unknownXID"});
   rows.push_back({"a PInitReq", Decoded(sample.pinitreq()),
@@ -203,8 +202,8 @@ TEST(BadSetMessage, APInitResIsSignedByTheMerchantOrNobody) {
        error + "expiredCertificate"},
       {"not yet valid", forge.Make(forge.MerchantProfile(false), "mca", 86400, 86400 * 30),
        error + "invalidCertificate"},
-      {"under a root that is not at hand", forge.MakeForeign(forge.MerchantProfile(false)),
-       error + "missingCertificate"},
+      {"a foreign root", forge.MakeForeign(forge.MerchantProfile(false)),
+       error + "invalidCertificate"},
       {"certified by the cardholders' authority", forge.Make(forge.MerchantProfile(false), "cca"),
        error + "invalidCertificate"},
       {"a key for encryption", forge.Make(forge.MerchantProfile(true), "mca"),
@@ -257,8 +256,8 @@ TEST(BadSetMessage, APReqIsSignedByACardholderOrNobody) {
       {"a merchant", forge.Load("merchant-sign"), error + "invalidCertificate"},
       {"expired", forge.Make(forge.CardholderProfile(), "cca", -86400 * 30, -86400),
        error + "expiredCertificate"},
-      {"under a root that is not at hand", forge.MakeForeign(forge.CardholderProfile()),
-       error + "missingCertificate"},
+      {"a foreign root", forge.MakeForeign(forge.CardholderProfile()),
+       error + "invalidCertificate"},
       {"certified by the merchants' authority", forge.Make(forge.CardholderProfile(), "mca"),
        error + "invalidCertificate"},
   };
@@ -279,181 +278,190 @@ TEST(BadSetMessage, APReqIsSignedByACardholderOrNobody) {
 // E-111: the handler's own IOTP values and those of the PReq differ.
 TEST(BadSetMessage, AnotherAmountOrOrderIsRejected) {
   Market market;
-  const auto refuse =
-      [&](const std::string& suffix, const auto& change) {
-        Purchase purchase = market.NewPurchase(suffix);
-        EXPECT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
-        EXPECT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
-        EXPECT_FALSE(purchase.GetPaymentInitializationData()->refused);
-        EXPECT_FALSE(purchase.FindPaymentInstrument()->refused);
-        EXPECT_FALSE(purchase.StartPaymentConsumer()->refused);
-        const std::string end = "</StartPaymentPaymentHandler>";
-        const std::string started = market.Ask(
-            Role::kPaymentHandler,
-            Replaced(market.Draft(purchase, &Purchase::StartPaymentPaymentHandler), "/>" + end,
-                     ">" + setcore::EncodeBase64(pinitreq) + "</PaySchemePackagedContent>" + end));
-        const Octets pinitres = Decoded(ContentOf(started, "PaySchemePackagedContent"));
-        const Octets preq = forge.PReq(pinitreq, pinitres, terms, forge.Load("cardholder"));
-        EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", preq))),
-                  "AttNotValid ProtocolBrand@BrandId");
-        EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "ProcessError 60");
-        EXPECT_TRUE(market.Authorizations().empty());
-      }
-
-  TEST(BadSetMessage, APReqPaysOnceUnderOnePayId) {
-    Market market;
-    Purchase paid = market.NewPurchase("1");
-    WalkToPReq(paid);
-    ASSERT_FALSE(paid.ContinuePaymentHandler()->refused);
-    // The same PInitReq starts a second payment, which the PReq of the first is to pay.
-    const std::string start = WithAttribute(
-        market.Draft(paid, &Purchase::StartPaymentPaymentHandler), "PaymentHandlerPayId", "P-2");
-    ASSERT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, start)),
-              "StartPaymentPaymentHandlerResponse Continue, with PInitRes");
-    EXPECT_EQ(
-        Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-2", paid.preq()))),
-        std::string(kEncapProtErr) + ", with signed Error unknownXID");
-    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, "P-2"), "ProcessError 60");
-    EXPECT_EQ(market.Authorizations().size(), 1U);
-  }
-
-  // D-39, set-processing 2.3.
-  TEST(BadSetMessage, ASecondPReqOfAPaidPaymentGetsTheRecordedOutcome) {
-    Market market;
-    const Forge forge(market);
-    Purchase purchase = market.NewPurchase("1");
-    WalkToPReq(purchase);
-    const Octets first = Decoded(purchase.preq());
-    const auto card = forge.Load("cardholder");
-    const Octets same_rrpid = forge.PReq(purchase, card, *setcore::Glance(first)->rrpid);
-    ASSERT_NE(same_rrpid, first);
-    ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
-    const std::string before = Ledger(market, Role::kPaymentHandler);
-    EXPECT_EQ(
-        Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", same_rrpid))),
-        std::string(kEncapProtErr) + ", with signed Error unspecifiedFailure");
-    EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  const auto refuse = [&](const std::string& suffix, const auto& change) {
+    Purchase purchase = market.NewPurchase(suffix);
+    EXPECT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+    EXPECT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+    EXPECT_FALSE(purchase.GetPaymentInitializationData()->refused);
+    EXPECT_FALSE(purchase.FindPaymentInstrument()->refused);
+    EXPECT_FALSE(purchase.StartPaymentConsumer()->refused);
+    const std::string started =
+        market.Ask(Role::kPaymentHandler,
+                   change(market.Draft(purchase, &Purchase::StartPaymentPaymentHandler)));
+    const std::string continued = market.Ask(
+        Role::kConsumer, ContinueRequest(purchase.order().consumer_pay_id,
+                                         ContentOf(started, "PaySchemePackagedContent")));
+    const std::string preq = ContentOf(continued, "PaySchemePackagedContent");
     EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
-                                         ContinueRequest("P-1", forge.PReq(purchase, card)))),
-              "ContinueProcessResponse End, with PRes approved");
-    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
-    EXPECT_EQ(market.Authorizations().size(), 1U);
-    // Another cardholder's PReq for the same XID: invalidCertificate.
-    const auto other = forge.Make(forge.CardholderProfile(), "cca");
-    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
-                                         ContinueRequest("P-1", forge.PReq(purchase, other)))),
-              std::string(kEncapProtErr) + ", with signed Error invalidCertificate");
-    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+                                         ContinueRequest(purchase.order().handler_pay_id, preq))),
+              "BusError ContinueProcess, with PRes orderRejected");
+    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "Failed 100");
     EXPECT_THAT(StatusDescOf(market, Role::kPaymentHandler, purchase),
-                testing::HasSubstr("approved"));
-    // What cannot be read changes nothing, either.
-    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
-                                         ContinueRequest("P-1", Octets{0x30, 0x00}))),
-              "BusError ContinueProcess");
-    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
-  }
+                testing::HasSubstr("orderRejected"));
+  };
+  refuse("1", [](const std::string& text) { return WithAttribute(text, "Amount", "157.54"); });
+  refuse("2", [](const std::string& text) { return WithAttribute(text, "Amount", "157.530"); });
+  refuse("3", [](const std::string& text) { return WithAttribute(text, "CurrCode", "EUR"); });
+  refuse("4", [](const std::string& text) {
+    std::string order_hash = ContentOf(text, "TradingRoleDataPackagedContent");
+    order_hash[0] = order_hash[0] == 'A' ? 'B' : 'A';
+    return WithContent(text, "TradingRoleDataPackagedContent", order_hash);
+  });
+  EXPECT_TRUE(market.Authorizations().empty());
+}
 
-  TEST(BadSetMessage, AFailedPaymentTakesNoPReq) {
-    Options options;
-    options.declines = true;
-    Market market(options);
-    const Forge forge(market);
-    Purchase purchase = market.NewPurchase("1");
-    WalkToPReq(purchase);
-    ASSERT_EQ(purchase.ContinuePaymentHandler()->code, "BusError");
-    const std::string before = Ledger(market, Role::kPaymentHandler);
-    const Octets another = forge.PReq(purchase, forge.Load("cardholder"));
-    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", another))),
-              "BusError ContinueProcess");
-    EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
-    EXPECT_EQ(market.Authorizations().size(), 1U);
-  }
+TEST(BadSetMessage, APReqPaysOnceUnderOnePayId) {
+  Market market;
+  Purchase paid = market.NewPurchase("1");
+  WalkToPReq(paid);
+  ASSERT_FALSE(paid.ContinuePaymentHandler()->refused);
+  // The same PInitReq starts a second payment, which the PReq of the first is to pay.
+  const std::string start = WithAttribute(market.Draft(paid, &Purchase::StartPaymentPaymentHandler),
+                                          "PaymentHandlerPayId", "P-2");
+  ASSERT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, start)),
+            "StartPaymentPaymentHandlerResponse Continue, with PInitRes");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-2", paid.preq()))),
+            std::string(kEncapProtErr) + ", with signed Error unknownXID");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, "P-2"), "ProcessError 60");
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
 
-  TEST(BadSetMessage, APResOfAnotherPaymentProvesNothing) {
-    Market market;
-    Purchase paid = market.NewPurchase("1");
-    Walk(paid);
-    Purchase purchase = market.NewPurchase("2");
-    WalkToPReq(purchase);
-    EXPECT_EQ(
-        Verdict(market, market.Ask(Role::kConsumer, ContinueRequest("C-2", paid.pres(), "PRes"))),
-        std::string(kEncapProtErr) + ", with signed Error unknownXID");
-    EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 80");
-  }
+// D-39, set-processing 2.3.
+TEST(BadSetMessage, ASecondPReqOfAPaidPaymentGetsTheRecordedOutcome) {
+  Market market;
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  const Octets first = Decoded(purchase.preq());
+  const auto card = forge.Load("cardholder");
+  const Octets same_rrpid = forge.PReq(purchase, card, *setcore::Glance(first)->rrpid);
+  ASSERT_NE(same_rrpid, first);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", same_rrpid))),
+            std::string(kEncapProtErr) + ", with signed Error unspecifiedFailure");
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                       ContinueRequest("P-1", forge.PReq(purchase, card)))),
+            "ContinueProcessResponse End, with PRes authorizationPerformed");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+  // Another cardholder's PReq for the same XID: invalidCertificate.
+  const auto other = forge.Make(forge.CardholderProfile(), "cca");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                       ContinueRequest("P-1", forge.PReq(purchase, other)))),
+            std::string(kEncapProtErr) + ", with signed Error invalidCertificate");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+  EXPECT_THAT(StatusDescOf(market, Role::kPaymentHandler, purchase),
+              testing::HasSubstr("approved"));
+  // What cannot be read changes nothing, either.
+  EXPECT_EQ(Verdict(market,
+                    market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", Octets{0x30, 0x00}))),
+            "BusError ContinueProcess");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+}
 
-  // RFC 3538, 9.4.2 (2): an Error Block received is handed to ContinueProcess.
-  TEST(BadSetMessage, AnErrorOfTheOtherSideEndsThePayment) {
-    Market market;
-    const Forge forge(market);
-    Purchase purchase = market.NewPurchase("1");
-    WalkToPReq(purchase);
-    setcore::Error error;
-    error.code = setcore::ErrorCode::kSignatureFailure;
-    const auto merchant = forge.Load("merchant-sign");
-    EXPECT_EQ(
-        Verdict(market, market.Ask(Role::kConsumer,
-                                   ContinueRequest("C-1", setcore::ComposeError(
-                                                              forge.environment(), &merchant,
-                                                              Decoded(purchase.preq()), error)))),
-        "ContinueProcessResponse End");
-    EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 80");
-    EXPECT_EQ(Verdict(market,
-                      market.Ask(Role::kPaymentHandler,
+TEST(BadSetMessage, AFailedPaymentTakesNoPReq) {
+  Options options;
+  options.declines = true;
+  Market market(options);
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  ASSERT_EQ(purchase.ContinuePaymentHandler()->code, "BusError");
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  const Octets another = forge.PReq(purchase, forge.Load("cardholder"));
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", another))),
+            "BusError ContinueProcess");
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
+
+TEST(BadSetMessage, APResOfAnotherPaymentProvesNothing) {
+  Market market;
+  Purchase paid = market.NewPurchase("1");
+  Walk(paid);
+  Purchase purchase = market.NewPurchase("2");
+  WalkToPReq(purchase);
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kConsumer, ContinueRequest("C-2", paid.pres(), "PRes"))),
+      std::string(kEncapProtErr) + ", with signed Error unknownXID");
+  EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 80");
+}
+
+// RFC 3538, 9.4.2 (2): an Error Block received is handed to ContinueProcess.
+TEST(BadSetMessage, AnErrorOfTheOtherSideEndsThePayment) {
+  Market market;
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  setcore::Error error;
+  error.code = setcore::ErrorCode::kSignatureFailure;
+  const auto merchant = forge.Load("merchant-sign");
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kConsumer,
+                                 ContinueRequest("C-1", setcore::ComposeError(
+                                                            forge.environment(), &merchant,
+                                                            Decoded(purchase.preq()), error)))),
+      "ContinueProcessResponse End");
+  EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 80");
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kPaymentHandler,
                                  ContinueRequest("P-1", setcore::ComposeError(
                                                             forge.environment(), nullptr,
                                                             Decoded(purchase.pinitres()), error)))),
-              "ContinueProcessResponse End");
-    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "ProcessError 60");
-  }
+      "ContinueProcessResponse End");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "ProcessError 60");
+}
 
-  // E-120: the payment was cancelled, and then the PRes came.
-  TEST(BadSetMessage, ALatePResIsKeptAsReceipt) {
-    Market market;
-    Purchase purchase = market.NewPurchase("1");
-    WalkToPReq(purchase);
-    ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
-    ASSERT_FALSE(purchase.ChangeProcessState(Role::kConsumer, "Failed")->refused);
-    EXPECT_EQ(purchase.Attribute("ProcessState"), "Failed");
-    const auto late = purchase.ContinueConsumerPRes();
-    EXPECT_EQ(Verdict(market, purchase.last_response()), "BusError ContinueProcess");
-    EXPECT_THAT(late->description, testing::HasSubstr("may have been charged"));
-    EXPECT_THAT(StatusDescOf(market, Role::kConsumer, purchase),
-                testing::HasSubstr("may have been charged"));
-    EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "Failed 100");
-    EXPECT_EQ(Query(market.WalletDb(Role::kConsumer), "SELECT Name FROM receipts").size(), 1U);
-    EXPECT_FALSE(purchase.CheckPaymentReceipt()->refused);
-  }
+// E-120: the payment was cancelled, and then the PRes came.
+TEST(BadSetMessage, ALatePResIsKeptAsReceipt) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kConsumer, "Failed")->refused);
+  EXPECT_EQ(purchase.Attribute("ProcessState"), "Failed");
+  const auto late = purchase.ContinueConsumerPRes();
+  EXPECT_EQ(Verdict(market, purchase.last_response()), "BusError ContinueProcess");
+  EXPECT_THAT(late->description, testing::HasSubstr("may have been charged"));
+  EXPECT_THAT(StatusDescOf(market, Role::kConsumer, purchase),
+              testing::HasSubstr("may have been charged"));
+  EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "Failed 100");
+  EXPECT_EQ(Query(market.WalletDb(Role::kConsumer), "SELECT Name FROM receipts").size(), 1U);
+  EXPECT_FALSE(purchase.CheckPaymentReceipt()->refused);
+}
 
-  // E-77, D-71.
-  TEST(BadSetMessage, CompletedOkIsBelievedOnlyWithAPRes) {
-    Market market;
-    Purchase purchase = market.NewPurchase("1");
-    WalkToPReq(purchase);
-    for (const Role role : {Role::kConsumer, Role::kPaymentHandler}) {
-      ASSERT_FALSE(purchase.ChangeProcessState(role, "CompletedOk")->refused);
-      EXPECT_EQ(purchase.Attribute("ProcessState"), "InProgress");
-    }
-    // A final state stays (RFC 3867, 4.3.6).
-    ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
-    ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "Failed")->refused);
-    EXPECT_EQ(purchase.Attribute("ProcessState"), "CompletedOk");
+// E-77, D-71.
+TEST(BadSetMessage, CompletedOkIsBelievedOnlyWithAPRes) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  for (const Role role : {Role::kConsumer, Role::kPaymentHandler}) {
+    ASSERT_FALSE(purchase.ChangeProcessState(role, "CompletedOk")->refused);
+    EXPECT_EQ(purchase.Attribute("ProcessState"), "InProgress");
   }
+  // A final state stays (RFC 3867, 4.3.6).
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "Failed")->refused);
+  EXPECT_EQ(purchase.Attribute("ProcessState"), "CompletedOk");
+}
 
-  // A BusError while Suspended is no final answer.
-  TEST(BadSetMessage, ASuspendedPaymentGoesOnWithTheSamePReq) {
-    Market market;
-    Purchase purchase = market.NewPurchase("1");
-    WalkToPReq(purchase);
-    ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "Suspended")->refused);
-    EXPECT_EQ(purchase.Attribute("ProcessState"), "Suspended");
-    const std::string before = Ledger(market, Role::kPaymentHandler);
-    ASSERT_TRUE(purchase.ContinuePaymentHandler()->refused);
-    EXPECT_EQ(Verdict(market, purchase.last_response()), "BusError ContinueProcess");
-    EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
-    ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "InProgress")->refused);
-    ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
-    EXPECT_EQ(market.Authorizations().size(), 1U);
-  }
+// A BusError while Suspended is no final answer.
+TEST(BadSetMessage, ASuspendedPaymentGoesOnWithTheSamePReq) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "Suspended")->refused);
+  EXPECT_EQ(purchase.Attribute("ProcessState"), "Suspended");
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  ASSERT_TRUE(purchase.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(Verdict(market, purchase.last_response()), "BusError ContinueProcess");
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "InProgress")->refused);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
 
 }  // namespace
 }  // namespace market
