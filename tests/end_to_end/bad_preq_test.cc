@@ -1,0 +1,203 @@
+// PReqs that do not belong here: signed by nobody's cardholder, for another amount, order or brand,
+// paid before, second ones.  Each row names the answer and the state that RFC 3538, 8.9 leaves.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "end_to_end/forge.h"
+#include "end_to_end/market.h"
+#include "end_to_end/verdict.h"
+#include "setcore/base64.h"
+#include "setcore/messages/glance.h"
+
+namespace market {
+namespace {
+
+using setcore::Octets;
+
+constexpr char kEncapProtErr[] = "EncapProtErr PaySchemePackagedContent";
+
+TEST(BadPReq, APReqIsSignedByACardholderOrNobody) {
+  Market market;
+  const Forge forge(market);
+  const std::string error = std::string(kEncapProtErr) + ", with signed Error ";
+  struct Case {
+    std::string what;
+    setcore::pki::CertifiedKey signing;
+    std::string verdict;
+  };
+  const std::vector<Case> cases = {
+      {"a merchant", forge.Load("merchant-sign"), error + "invalidCertificate"},
+      {"expired", forge.Make(forge.CardholderProfile(), "cca", -86400 * 30, -86400),
+       error + "expiredCertificate"},
+      {"under a root that is not at hand", forge.MakeForeign(forge.CardholderProfile()),
+       error + "missingCertificate"},
+      {"certified by the merchants' authority", forge.Make(forge.CardholderProfile(), "mca"),
+       error + "invalidCertificate"},
+  };
+  int number = 0;
+  for (const Case& c : cases) {
+    Purchase purchase = market.NewPurchase(std::to_string(++number));
+    WalkToPReq(purchase);
+    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                         ContinueRequest(purchase.order().handler_pay_id,
+                                                         forge.PReq(purchase, c.signing)))),
+              c.verdict)
+        << c.what;
+    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "ProcessError 60") << c.what;
+  }
+  EXPECT_TRUE(market.Authorizations().empty());
+}
+
+// E-111: the handler's own IOTP values and those of the PReq differ.
+TEST(BadPReq, AnotherAmountOrOrderIsRejected) {
+  Market market;
+  const auto refuse = [&](const std::string& suffix, const auto& change) {
+    Purchase purchase = market.NewPurchase(suffix);
+    EXPECT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+    EXPECT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+    EXPECT_FALSE(purchase.GetPaymentInitializationData()->refused);
+    EXPECT_FALSE(purchase.FindPaymentInstrument()->refused);
+    EXPECT_FALSE(purchase.StartPaymentConsumer()->refused);
+    const std::string started =
+        market.Ask(Role::kPaymentHandler,
+                   change(market.Draft(purchase, &Purchase::StartPaymentPaymentHandler)));
+    const std::string continued = market.Ask(
+        Role::kConsumer, ContinueRequest(purchase.order().consumer_pay_id,
+                                         ContentOf(started, "PaySchemePackagedContent")));
+    const std::string preq = ContentOf(continued, "PaySchemePackagedContent");
+    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                         ContinueRequest(purchase.order().handler_pay_id, preq))),
+              "BusError ContinueProcess, with PRes orderRejected");
+    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "Failed 100");
+    EXPECT_THAT(StatusDescOf(market, Role::kPaymentHandler, purchase),
+                testing::HasSubstr("orderRejected"));
+  };
+  refuse("1", [](const std::string& text) { return WithAttribute(text, "Amount", "157.54"); });
+  refuse("2", [](const std::string& text) { return WithAttribute(text, "Amount", "157.530"); });
+  refuse("3", [](const std::string& text) { return WithAttribute(text, "CurrCode", "EUR"); });
+  refuse("4", [](const std::string& text) {
+    std::string order_hash = ContentOf(text, "TradingRoleDataPackagedContent");
+    order_hash[0] = order_hash[0] == 'A' ? 'B' : 'A';
+    return WithContent(text, "TradingRoleDataPackagedContent", order_hash);
+  });
+  EXPECT_TRUE(market.Authorizations().empty());
+}
+
+// RFC 3538, 8.4.4 (1)(b): Gold was selected, the card's certificate says nothing of it.
+TEST(BadPReq, ACardOfAnotherBrandIsNotValid) {
+  Options options;
+  options.edit_merchant = options.edit_handler = [](std::string text) {
+    return Replaced(std::move(text), "protocol_brand_id = \"VISA\"",
+                    "protocol_brand_id = \"VISA:Gold\"");
+  };
+  Market market(options);
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  ASSERT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+  ASSERT_FALSE(purchase.GetPaymentInitializationData()->refused);
+  const setcore::PurchaseTerms terms = forge.Terms(purchase);
+  ASSERT_EQ(terms.brand_id, "VISA:Gold");
+  const Octets pinitreq = forge.PInitReq(terms);
+  const std::string end = "</StartPaymentPaymentHandler>";
+  const std::string started = market.Ask(
+      Role::kPaymentHandler,
+      Replaced(market.Draft(purchase, &Purchase::StartPaymentPaymentHandler), "/>" + end,
+               ">" + setcore::EncodeBase64(pinitreq) + "</PaySchemePackagedContent>" + end));
+  const Octets pinitres = Decoded(ContentOf(started, "PaySchemePackagedContent"));
+  const Octets preq = forge.PReq(pinitreq, pinitres, terms, forge.Load("cardholder"));
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", preq))),
+            "AttNotValid ProtocolBrand@BrandId");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "ProcessError 60");
+  EXPECT_TRUE(market.Authorizations().empty());
+}
+
+TEST(BadPReq, APReqPaysOnceUnderOnePayId) {
+  Market market;
+  Purchase paid = market.NewPurchase("1");
+  WalkToPReq(paid);
+  ASSERT_FALSE(paid.ContinuePaymentHandler()->refused);
+  // The same PInitReq starts a second payment, which the PReq of the first is to pay.
+  const std::string start = WithAttribute(market.Draft(paid, &Purchase::StartPaymentPaymentHandler),
+                                          "PaymentHandlerPayId", "P-2");
+  ASSERT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, start)),
+            "StartPaymentPaymentHandlerResponse Continue, with PInitRes");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-2", paid.preq()))),
+            std::string(kEncapProtErr) + ", with signed Error unknownXID");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, "P-2"), "ProcessError 60");
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
+
+// D-39, set-processing 2.3.
+TEST(BadPReq, ASecondPReqOfAPaidPaymentGetsTheRecordedOutcome) {
+  Market market;
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  const Octets first = Decoded(purchase.preq());
+  const auto card = forge.Load("cardholder");
+  const Octets same_rrpid = forge.PReq(purchase, card, *setcore::Glance(first)->rrpid);
+  ASSERT_NE(same_rrpid, first);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", same_rrpid))),
+            std::string(kEncapProtErr) + ", with signed Error unspecifiedFailure");
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                       ContinueRequest("P-1", forge.PReq(purchase, card)))),
+            "ContinueProcessResponse End, with PRes approved");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+  // Another cardholder's PReq for the same XID: invalidCertificate.
+  const auto other = forge.Make(forge.CardholderProfile(), "cca");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                       ContinueRequest("P-1", forge.PReq(purchase, other)))),
+            std::string(kEncapProtErr) + ", with signed Error invalidCertificate");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+  EXPECT_THAT(StatusDescOf(market, Role::kPaymentHandler, purchase),
+              testing::HasSubstr("approved"));
+  // What cannot be read changes nothing, either.
+  EXPECT_EQ(Verdict(market,
+                    market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", Octets{0x30, 0x00}))),
+            "BusError ContinueProcess");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+}
+
+TEST(BadPReq, AFailedPaymentTakesNoPReq) {
+  Options options;
+  options.declines = true;
+  Market market(options);
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  ASSERT_EQ(purchase.ContinuePaymentHandler()->code, "BusError");
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  const Octets another = forge.PReq(purchase, forge.Load("cardholder"));
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", another))),
+            "BusError ContinueProcess");
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
+
+// A BusError while Suspended is no final answer.
+TEST(BadPReq, ASuspendedPaymentGoesOnWithTheSamePReq) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "Suspended")->refused);
+  EXPECT_EQ(purchase.Attribute("ProcessState"), "Suspended");
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  ASSERT_TRUE(purchase.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(Verdict(market, purchase.last_response()), "BusError ContinueProcess");
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "InProgress")->refused);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
+
+}  // namespace
+}  // namespace market
