@@ -15,6 +15,7 @@
 #include "bridge/translate/money.h"
 #include "bridge/wallet/profile_credentials.h"
 #include "bridge/wallet/profile_values.h"
+#include "setcore/pki/brand.h"
 #include "setcore/pki/certificate.h"
 
 namespace bridge {
@@ -151,18 +152,11 @@ std::string RoleWords(std::uint32_t roles) {
   return out;
 }
 
-// Both ids accept each other: the same brand whatever the case of its letters (E-38).
+// Both ids accept each other: the same brand whatever the case of its letters.
 bool SameProtocolBrand(const std::string& a, const std::string& b) {
   const auto left = ParseProtocolBrandId(a);
   const auto right = ParseProtocolBrandId(b);
   return left && right && Matches(left->id, right->id) && Matches(right->id, left->id);
-}
-
-// At SET level only the part before the first ':' counts (D-35).
-bool SameSetBrand(std::string_view protocol_brand_id, std::string_view organization) {
-  const auto selected = ParseProtocolBrandId(protocol_brand_id);
-  const auto own = ParseProtocolBrandId(organization);
-  return selected && own && Matches({selected->id.brand, {}, {}}, {own->id.brand, {}, {}});
 }
 
 class ProfileReader {
@@ -518,7 +512,8 @@ class ProfileReader {
   void CheckBrand(TomlSection& section, std::string_view key, const BrandConfig& brand,
                   const setcore::pki::Certificate& leaf) {
     const std::string& organization = leaf.subject_parts().organization;
-    if (brand.protocol_brand_id.empty() || SameSetBrand(brand.protocol_brand_id, organization)) {
+    if (brand.protocol_brand_id.empty() ||
+        setcore::pki::SameBrand(brand.protocol_brand_id, organization)) {
       return;
     }
     section.Report(key, fmt::format("is a certificate of brand {}, not of protocol_brand_id {}",

@@ -20,6 +20,7 @@
 #include "bridge/wallet/key_file.h"
 #include "bridge/wallet/keyring.h"
 #include "db/payments.h"
+#include "db/wallet_config.h"
 #include "db/wallet_store.h"
 #include "setcore/crypto/rsa.h"
 #include "unit/bridge/wallet/wallet_fixture.h"
@@ -281,6 +282,21 @@ TEST_F(ProvisionTest, AWalletWithPassphraseAsksForIt) {
   Look([](Keyring& keyring) { EXPECT_EQ(keyring.config().language, "en"); }, kPassphrase);
   EXPECT_TRUE(Bring(OtherProfile(), kPassphrase));
   Look([](Keyring& keyring) { EXPECT_TRUE(keyring.KeysOf("Other")); }, kPassphrase);
+}
+
+TEST_F(ProvisionTest, ScryptsParametersStandInTheWallet) {
+  const auto cost = [&] {
+    auto reader = db::OpenWalletReader(wallet_);
+    return (*(*reader)->Read([](db::Reader& r) { return db::LoadWalletKey(r); }))->scrypt_n;
+  };
+  ProvisionOptions options;
+  options.passphrase = kPassphrase;
+  ASSERT_TRUE(Provision(wallet_, Parse(kProfile), options));
+  EXPECT_EQ(cost(), 32768);
+  fs::remove_all(wallet_);
+  options.scrypt_n = kScryptTestN;
+  ASSERT_TRUE(Provision(wallet_, Parse(kProfile), options));
+  EXPECT_EQ(cost(), 1024);
 }
 
 TEST_F(ProvisionTest, AWalletMayGetAPassphraseLater) {
