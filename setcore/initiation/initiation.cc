@@ -214,6 +214,50 @@ Result<Initiation> Check(std::vector<Field> fields, OctetView body, Profile prof
   return message;
 }
 
+constexpr bool IsWhiteSpace(char c) { return c == ' ' || c == '\t'; }
+
+// Gives where `value` can be folded with at most `room` octets in front: at a space that stands
+// alone, which is what unfolding puts back.  0: nowhere.
+std::size_t FoldAt(std::string_view value, std::size_t room) {
+  for (std::size_t at = std::min(room, value.size()); at > 0; --at) {
+    if (at + 1 < value.size() && value[at] == ' ' && !IsWhiteSpace(value[at - 1]) &&
+        !IsWhiteSpace(value[at + 1])) {
+      return at;
+    }
+  }
+  return 0;
+}
+
+// Appends "Name: value" CRLF.  Only what came folded is folded: a value that does not fit in a
+// line.
+void AppendField(std::string& text, const Field& field) {
+  text += field.name;
+  text += ':';
+  std::string_view rest = field.value;
+  std::size_t used = field.name.size() + 2;  // of the line, the space included
+  while (used + rest.size() > kMaxLine) {
+    const std::size_t at = used < kMaxLine ? FoldAt(rest, kMaxLine - used) : 0;
+    if (at == 0 && used == 1) break;  // no value that was read
+    if (at != 0) {
+      text += ' ';
+      text += rest.substr(0, at);
+      rest.remove_prefix(at + 1);
+    }
+    text += "\r\n";
+    used = 1;
+  }
+  text += ' ';
+  text += rest;
+  text += "\r\n";
+}
+
+std::string HeaderText(const std::vector<Field>& fields, bool header_only) {
+  std::string text;
+  for (const Field& field : fields) AppendField(text, field);
+  if (!header_only) text += "\r\n";
+  return text;
+}
+
 }  // namespace
 
 std::string_view Name(Reason reason) { return kReasons[static_cast<std::size_t>(reason)]; }
@@ -229,6 +273,10 @@ Result<Initiation> Parse(OctetView octets, Profile profile,
                          std::span<const std::string_view> known) {
   auto block = ParseHeaderBlock(octets);
   if (!block) return tl::unexpected<Fault>(std::move(block).error());
+  // As Write writes it, a block can be longer than it came; what is accepted can be written.
+  if (HeaderText(block->fields, IsHeaderOnly(profile)).size() > kMaxHeaderBlock) {
+    return Refuse({}, Reason::kTooLarge, "header block too long");
+  }
   return Check(std::move(block->fields), block->body, profile, known);
 }
 
@@ -247,14 +295,7 @@ Result<Initiation> FromFields(std::vector<Field> fields, OctetView body, Profile
 }
 
 Octets Write(const Initiation& message, bool header_only) {
-  std::string text;
-  for (const Field& field : message.fields) {
-    text += field.name;
-    text += ": ";
-    text += field.value;
-    text += "\r\n";
-  }
-  if (!header_only) text += "\r\n";
+  const std::string text = HeaderText(message.fields, header_only);
   Octets octets(text.begin(), text.end());
   if (!header_only) octets.insert(octets.end(), message.body.begin(), message.body.end());
   return octets;

@@ -130,8 +130,9 @@ Result<Initiation> FromFields(std::vector<Field> fields, OctetView body, Profile
                               std::span<const std::string_view> known = {});
 
 // Write gives the octets: the fields in their order, "Name: value" CRLF, then an empty line and the
-// body.  For header-only data (`header_only`) the empty line and the body are left out.
-// `message` came from Parse or FromFields.
+// body.  A value that came folded because it fits in no line is folded again.  For header-only data
+// (`header_only`) the empty line and the body are left out. `message` came from Parse or
+// FromFields.
 Octets Write(const Initiation& message, bool header_only);
 
 // ComposeErrorResponse makes the Response that refuses the message with the fields `request` (empty

@@ -255,6 +255,44 @@ TEST(Initiation, EchoesHaveALimit) {
   EXPECT_EQ(RefusalOf("SET-Echo-In-Request:\r\n"), "SET-Echo-In-Request syntax");
 }
 
+// Reads `message`, writes it and reads it again.
+void ExpectTheSameAgain(const std::string& more) {
+  const auto message = ParseWhole(more);
+  ASSERT_TRUE(message) << message.error().detail;
+  const Octets written = Write(*message, false);
+  const auto again = Parse(written, Profile::kInitiation);
+  ASSERT_TRUE(again) << again.error().detail;
+  EXPECT_EQ(again->fields, message->fields);
+  EXPECT_EQ(again->body, message->body);
+}
+
+TEST(Initiation, WhatCameFoldedCanBeWrittenAndReadAgain) {
+  const std::string piece(500, 'a');
+  ExpectTheSameAgain("SET-Echo-In-Response: " + piece + "\r\n " + piece + "\r\n");
+  ExpectTheSameAgain("X: a  b " + piece + "\r\n\t" + piece + " \t c\r\n " + piece + "\r\n");
+  ExpectTheSameAgain("X:\r\n " + std::string(kMaxLine - 1, 'a') + "\r\n b\r\n");
+}
+
+TEST(Initiation, ALineThatIsFullWithoutASpaceCanBeWrittenAndReadAgain) {
+  for (const std::size_t size : {kMaxLine - 4, kMaxLine - 3, kMaxLine - 2}) {
+    ExpectTheSameAgain("X:" + std::string(size, 'a') + "\r\n");
+  }
+  ExpectTheSameAgain(std::string(kMaxLine - 1, 'x') + ":\r\n");
+}
+
+TEST(Initiation, ABlockThatIsTooLongWhenWrittenIsRefused) {
+  // "a:" LF comes in 3 octets and is written in 5.
+  const std::size_t room = (kMaxHeaderBlock - Whole("", "").size()) / 5;
+  const auto lines = [](std::size_t count) {
+    std::string text;
+    for (std::size_t i = 0; i < count; ++i) text += "a:\n";
+    return text;
+  };
+  ExpectTheSameAgain(lines(room - 1));
+  ExpectTheSameAgain(lines(room));
+  EXPECT_EQ(RefusalOf(lines(room + 1)), " too-large");
+}
+
 TEST(Initiation, ABadAddressIsDroppedWithAWarning) {
   for (const char* url : {"ftp://x/", "http://", "http:///x", "http://user@x/", "x", "http://a b/",
                           "javascript://x"}) {
