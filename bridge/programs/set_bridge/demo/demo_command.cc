@@ -92,7 +92,7 @@ class DemoCommand final : public Command {
  private:
   tl::expected<void, std::string> MakeDirectory();
   tl::expected<void, std::string> Buy();
-  tl::expected<void, std::string> Walk(Purchase& purchase, Trace& trace);
+  tl::expected<void, std::string> Walk(Purchase& purchase);
   tl::expected<void, std::string> CheckLedgers(const World& world);
 
   PurchaseOrder order_;
@@ -147,7 +147,7 @@ tl::expected<void, std::string> DemoCommand::Buy() {
   });
   fmt::print("{} {} with {}, gateway on 127.0.0.1:{} (pid {})\n\n", order_.amount, order_.curr_code,
              order_.brand_id, world->gateway->port(), world->gateway->pid());
-  if (auto walked = Walk(purchase, trace); !walked) return walked;
+  if (auto walked = Walk(purchase); !walked) return walked;
   trace.AddAcquirer(world->handler_wallet, order_.handler_pay_id);
   fmt::print("\n");
   if (!purchase.pres().empty()) {
@@ -158,7 +158,7 @@ tl::expected<void, std::string> DemoCommand::Buy() {
   return CheckLedgers(*world);
 }
 
-tl::expected<void, std::string> DemoCommand::Walk(Purchase& purchase, Trace&) {
+tl::expected<void, std::string> DemoCommand::Walk(Purchase& purchase) {
   // A declined purchase goes on after the handler's BusError, which carries the PRes (RFC
   // 3538, 9.5).
   const auto must = [](Purchase::Result result,

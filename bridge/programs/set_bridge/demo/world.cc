@@ -98,6 +98,8 @@ tl::expected<World, std::string> MakeWorld(const WorldOptions& options) {
   if (!gateway) return tl::unexpected(gateway.error());
   world.gateway = std::move(*gateway);
   const GatewayPlace place{"127.0.0.1", world.gateway->port(), world.gateway->diagnostic_port()};
+  std::error_code ignored;
+  fs::remove(first_config, ignored);
   if (auto written = WritePrivate(world.gateway_config, configure(place)); !written) {
     return tl::unexpected(written.error());
   }
