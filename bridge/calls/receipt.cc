@@ -5,9 +5,9 @@
 
 #include "bridge/calls/offer.h"
 #include "bridge/translate/iotp_time.h"
+#include "bridge/translate/money.h"
 #include "db/messages.h"
 #include "db/payments.h"
-#include "setcore/asn1/real.h"
 #include "setcore/initiation/initiation.h"
 #include "setcore/receipt.h"
 
@@ -70,10 +70,8 @@ Written ExpandPaymentReceipt(const Call& call) {
     return Refuse(FaultCode::kBusError, kElement, {}, "the stored receipt cannot be read");
   }
   const db::Payment& payment = receipt->payment;
-  std::string amount = payment.amount.value_or("");
-  if (facts->ratio) {  // RFC 3538, 7.5.2; E-18
-    amount = setcore::der::Expand(amount, {*facts->ratio}).value_or(amount);
-  }
+  const std::string asked = payment.amount.value_or("");
+  const std::string amount = ReceiptAmount(asked, facts->ratio).value_or(asked);
   const bool consumer = payment.role == StoredName(Role::kConsumer);
   Node response("ExpandPaymentReceiptResponse");
   response.SetIf("BrandId", payment.brand_id);

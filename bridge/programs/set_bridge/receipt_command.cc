@@ -9,11 +9,11 @@
 
 #include "bridge/programs/set_bridge/command.h"
 #include "bridge/translate/iotp_time.h"
+#include "bridge/translate/money.h"
 #include "bridge/translate/packaged_content.h"
 #include "db/messages.h"
 #include "db/payments.h"
 #include "db/wallet_store.h"
-#include "setcore/asn1/real.h"
 #include "setcore/initiation/initiation.h"
 #include "setcore/receipt.h"
 
@@ -65,8 +65,8 @@ class ReceiptCommand final : public Command {
     if (!facts) return Fail(*this, pay_id_ + ": the stored receipt cannot be read");
 
     const db::Payment& payment = *found->payment;
-    std::string amount = payment.amount.value_or("");
-    if (facts->ratio) amount = setcore::der::Expand(amount, {*facts->ratio}).value_or(amount);
+    const std::string asked = payment.amount.value_or("");
+    const std::string amount = ReceiptAmount(asked, facts->ratio).value_or(asked);
     Line("payment", payment.pay_id);
     Line("state", payment.process_state);
     Line("result", fmt::format("{} {}", facts->field, facts->name));
