@@ -47,7 +47,9 @@ Ran Shell(const std::string& command) {
   return out;
 }
 
-Ran Bridge(const std::string& arguments) { return Shell(std::string(SET_BRIDGE) + " " + arguments); }
+Ran Bridge(const std::string& arguments) {
+  return Shell(std::string(SET_BRIDGE) + " " + arguments);
+}
 
 pki::Chain ChainOf(const std::string& path) {
   auto chain = pki::ReadPemChain(View(ReadText(path)));
