@@ -264,6 +264,9 @@ class PReqWork {
   Checked<Answer> Finish(setcore::OctetView preq);
   Checked<Answer> Conclude(setcore::OctetView preq,
                            const std::optional<setcore::AuthOutcome>& outcome);
+  // What StatusDesc says of the outcome.
+  StatusText Words(const setcore::PResFacts& facts,
+                   const std::optional<setcore::AuthOutcome>& outcome) const;
   // A SET Error that touches no payment: nothing is recorded.
   tl::unexpected<Refusal> Reject(setcore::OctetView preq, setcore::ErrorCode code,
                                  std::string detail) const;
@@ -369,6 +372,18 @@ Checked<Answer> PReqWork::Finish(setcore::OctetView preq) {
   return Conclude(preq, outcome->decision);
 }
 
+StatusText PReqWork::Words(const setcore::PResFacts& facts,
+                           const std::optional<setcore::AuthOutcome>& outcome) const {
+  if (history_.intent && history_.intent->resolved_as) {  // interfaces.md, 2: resolve
+    return facts.success ? StatusText::kResolvedApproved : StatusText::kResolvedDeclined;
+  }
+  if (facts.success) {
+    return facts.field == "CapCode" ? StatusText::kCaptured : StatusText::kAuthorized;
+  }
+  return outcome && outcome->authorized_or_refused ? StatusText::kDeclined
+                                                   : StatusText::kOrderRejected;
+}
+
 Checked<Answer> PReqWork::Conclude(setcore::OctetView preq,
                                    const std::optional<setcore::AuthOutcome>& outcome) {
   auto made = setcore::ComposePRes(call_.environment(), keys_, terms_, preq, outcome);
@@ -383,18 +398,12 @@ Checked<Answer> PReqWork::Conclude(setcore::OctetView preq,
     ledger_.Move(facts.success ? Event::kSetCompleted : Event::kBusinessError);
     ledger_.Reach(Milestone::kPRes);
     ledger_.SetReceipt(made->message);
-    if (facts.success) {
-      const auto words = facts.field == "CapCode" ? StatusText::kCaptured : StatusText::kAuthorized;
-      // E-71: a cancellation that was asked for meanwhile has come too late.
-      const auto wished = ParseProcessState(ledger_.payment().wished_state.value_or(""));
-      const bool cancelled = wished && IsFinal(*wished);
-      ledger_.Describe(StatusWords(call_, cancelled ? StatusText::kReversalRefused : words, code));
-    } else {
-      ledger_.Fail(CompletionCode::kUnspecified);
-      const auto words = outcome && outcome->authorized_or_refused ? StatusText::kDeclined
-                                                                   : StatusText::kOrderRejected;
-      ledger_.Describe(StatusWords(call_, words, code));
-    }
+    // E-71: a cancellation that was asked for meanwhile has come too late.
+    const auto wished = ParseProcessState(ledger_.payment().wished_state.value_or(""));
+    const bool too_late = facts.success && wished && IsFinal(*wished);
+    ledger_.Describe(
+        StatusWords(call_, too_late ? StatusText::kReversalRefused : Words(facts, outcome), code));
+    if (!facts.success) ledger_.Fail(CompletionCode::kUnspecified);
     ledger_.payment().wished_state.reset();
     ledger_.payment().wished_completion_code.reset();
   }

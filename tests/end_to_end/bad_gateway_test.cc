@@ -356,6 +356,8 @@ TEST(BadGateway, TheOperatorsWordClosesAnExchange) {
               approved ? kPaid : "BusError ContinueProcess, with PRes declined");
     EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase),
               approved ? "CompletedOk 100" : "Failed 100");
+    EXPECT_THAT(StatusDescOf(market, Role::kPaymentHandler, purchase),
+                testing::HasSubstr("The operator has recorded"));
     ASSERT_FALSE(purchase.ContinueConsumerPRes()->refused);
     EXPECT_EQ(StateOf(market, Role::kConsumer, purchase),
               approved ? "InProgress 100" : "Failed 100");

@@ -86,6 +86,26 @@ TEST(BadRequest, StartPaymentConsumerRefusesByName) {
                    "AttValIllegal " + call + "@PaymentInstrumentId"},
                   {"a product the card is not", WithAttribute(good, "ProtocolBrandId", "VISA:Gold"),
                    "AttValIllegal " + call + "@BrandId"}});
+  // Each reason to refuse is told before the payment starts, in the same words.
+  const std::string asked = market.Draft(purchase, &Purchase::CheckPaymentPossibility);
+  for (const std::string check : {"CheckPaymentPossibility", "CheckPaymentPossiblity"}) {
+    std::string possible = asked;
+    if (check == "CheckPaymentPossiblity") {
+      possible = Replaced(possible, "<CheckPaymentPossibility", "<" + check);
+      possible = Replaced(possible, "</CheckPaymentPossibility", "</" + check);
+    }
+    const auto with = [&](const char* name, const char* value) {
+      return WithAttribute(possible, name, value);
+    };
+    ExpectRefusals(
+        market, Role::kConsumer,
+        {{"too much", with("Amount", "200.01"), "AttValIllegal " + check + "@Amount"},
+         {"a currency", with("CurrCode", "GBP"), "AttValIllegal " + check + "@CurrCode"},
+         {"a product", with("ProtocolBrandId", "VISA:Gold"), "AttValIllegal " + check + "@BrandId"},
+         {"an unknown card", with("PaymentInstrumentId", "none"),
+          "AttValIllegal " + check + "@PaymentInstrumentId"}});
+    EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, possible)), check + "Response");
+  }
 }
 
 TEST(BadRequest, StartPaymentPaymentHandlerRefusesByName) {

@@ -140,7 +140,7 @@ TEST(BadSetMessage, AtTheStartThePayProtocolDataAndThePInitReqAreJudged) {
       {"DER of nothing", {0x30, 0x00}, decoding},
       {"cut off", CutOff(Decoded(sample.pinitreq())), decoding},
       {"a trailing octet", WithTrailingOctet(Decoded(sample.pinitreq())), decoding},
-      {"a PReq", Decoded(sample.preq()),
+      {"a PInitRes", Decoded(sample.pinitres()),
        std::string(kEncapProtErr) + ", with signed Error messageNotSupported"},
       {"another order", forge.PInitReq(other_order),
        std::string(kEncapProtErr) + ", with signed Error unknownLID"},  // D-34, D-68
@@ -222,6 +222,18 @@ TEST(BadSetMessage, APInitResIsSignedByTheMerchantOrNobody) {
                                            purchase.order().consumer_pay_id,
                                            forge.PInitRes(purchase, forge.Load("merchant-sign"))))),
             "ContinueProcessResponse Continue, with PReq");
+}
+
+// The shop's certificate is good, but of another brand than the purchase: nothing is sent (errata
+// E, payload table).
+TEST(BadSetMessage, APInitResOfAnotherBrandStopsThePayment) {
+  Market market;
+  const Forge forge(market);
+  Purchase purchase = Begun(market, "1");
+  const Octets other = forge.PInitRes(purchase, forge.MakeMerchantOf("MasterCard"));
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, ContinueRequest("C-1", other))),
+            kEncapProtErr);
+  EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 40");
 }
 
 TEST(BadSetMessage, ASecondPInitResMakesNoSecondPReq) {

@@ -56,18 +56,38 @@ pki::CertifiedKey Forge::Load(const std::string& name) const {
   return Must(pki::CertifiedKey::FromPem(View(Text(stem + ".pem")), View(Text(stem + ".key"))));
 }
 
-pki::CertifiedKey Forge::Make(pki::CertificateProfile profile, const std::string& issuer,
-                              setcore::Time from, setcore::Time until) const {
-  const pki::CertifiedKey above = Load(issuer);
+pki::CertifiedKey Forge::MakeUnder(const pki::CertifiedKey& above, pki::CertificateProfile profile,
+                                   setcore::Time from, setcore::Time until) const {
   auto key = Must(setcore::crypto::RsaPrivateKey::Generate(market_.world().pki.options.key_bits));
-  profile.serial = 1000;
+  profile.serial = ++serial_;
   profile.not_before = environment().now + from;
   profile.not_after = environment().now + until;
-  auto leaf =
+  auto made =
       Must(pki::MakeCertificate(profile, key.public_key(), {above.key, above.certificate().get()}));
-  pki::Chain chain = {std::move(leaf)};
+  pki::Chain chain = {std::move(made)};
   chain.insert(chain.end(), above.chain.begin(), above.chain.end());
   return {std::move(key), std::move(chain)};
+}
+
+pki::CertifiedKey Forge::Make(pki::CertificateProfile profile, const std::string& issuer,
+                              setcore::Time from, setcore::Time until) const {
+  return MakeUnder(Load(issuer), std::move(profile), from, until);
+}
+
+pki::CertifiedKey Forge::MakeMerchantOf(const std::string& brand) const {
+  constexpr setcore::Time kFrom = -86400, kUntil = 86400 * 365;
+  const auto root =
+      Must(pki::CertifiedKey::FromPem(View(Text("root.pem")), View(Text("root.key"))));
+  const auto brand_ca = MakeUnder(
+      root, pki::AuthorityProfile(pki::kBca, "US", brand, "", brand + " Brand CA"), kFrom, kUntil);
+  const auto mca = MakeUnder(
+      brand_ca, pki::AuthorityProfile(pki::kMca, "US", brand, "Example Bank", "Merchant CA"), kFrom,
+      kUntil);
+  const auto own = Load("merchant-sign");
+  return MakeUnder(mca,
+                   pki::MerchantProfile(false, "US", brand, "Example Bank", "Example Shop",
+                                        own.certificate()->merchant_data().value()),
+                   kFrom, kUntil);
 }
 
 pki::CertifiedKey Forge::MakeForeign(pki::CertificateProfile profile) const {

@@ -43,6 +43,8 @@ class Forge {
                                   setcore::Time until = 86400 * 365) const;
   // The same under a root that nobody trusts.
   setcore::pki::CertifiedKey MakeForeign(setcore::pki::CertificateProfile profile) const;
+  // A merchant of another brand, `brand`, under the market's root.
+  setcore::pki::CertifiedKey MakeMerchantOf(const std::string& brand) const;
   // The profiles that the market's own cardholder and merchant have.
   setcore::pki::CertificateProfile CardholderProfile() const;
   setcore::pki::CertificateProfile MerchantProfile(bool exchange) const;
@@ -71,12 +73,17 @@ class Forge {
 
  private:
   std::string Text(const std::string& file) const;
+  // A new key with a certificate under `above`.
+  setcore::pki::CertifiedKey MakeUnder(const setcore::pki::CertifiedKey& above,
+                                       setcore::pki::CertificateProfile profile, setcore::Time from,
+                                       setcore::Time until) const;
   setcore::Card CardOf(const setcore::pki::CertifiedKey& signing) const;
 
   const Market& market_;
   const bridge::programs::PkiBrand& brand_;
   setcore::pki::TrustStore trust_;
   mutable PreparedRandom random_;
+  mutable std::uint64_t serial_ = 1000;  // none of the market's own
 };
 
 // The octets of a base64 text; throws if it is none.
