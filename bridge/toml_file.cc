@@ -8,6 +8,17 @@
 #include <cstddef>
 #include <utility>
 
+// toml++ stops the process where its parser finds itself in a place it did not expect; a file must
+// not be able to do that ("[." is enough), nor may NDEBUG turn such a place into undefined
+// behaviour.
+namespace bridge {
+namespace {
+struct TomlParserLost {};
+[[noreturn]] void LoseTomlParser() { throw TomlParserLost(); }
+}  // namespace
+}  // namespace bridge
+#undef NDEBUG
+#define TOML_ASSERT(holds) ((holds) ? static_cast<void>(0) : ::bridge::LoseTomlParser())
 #define TOML_HEADER_ONLY 1
 #define TOML_EXCEPTIONS 1
 #define TOML_ENABLE_FORMATTERS 0
@@ -82,6 +93,28 @@ unsigned LineWithTooManyDots(std::string_view text) {
   return 0;
 }
 
+bool LosesParser(std::string_view text) {
+  try {
+    static_cast<void>(toml::parse(text));
+  } catch (const toml::parse_error&) {
+  } catch (const TomlParserLost&) {
+    return true;
+  }
+  return false;
+}
+
+// Gives the first line with which the parser, which reads from front to back, is lost.
+unsigned LineThatLosesParser(std::string_view text) {
+  std::vector<std::size_t> ends;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\n') ends.push_back(i + 1);
+  }
+  ends.push_back(text.size());
+  const auto line = std::ranges::partition_point(
+      ends, [text](std::size_t end) { return !LosesParser(text.substr(0, end)); });
+  return static_cast<unsigned>(std::min(line, ends.end() - 1) - ends.begin()) + 1;
+}
+
 }  // namespace
 
 std::string ToText(const TomlProblem& problem) {
@@ -115,6 +148,7 @@ std::string Shown(const TomlValue& value) {
 
 std::unique_ptr<TomlDocument> TomlDocument::Parse(std::string_view text, std::string_view file,
                                                   TomlProblem& problem) {
+  constexpr std::string_view kNoToml = "is not TOML from here on (https://toml.io/en/v1.0.0)";
   problem = {std::string(file), 0, {}, {}};
   if (const unsigned line = LineWithTooManyDots(text); line != 0) {
     problem.line = line;
@@ -130,11 +164,15 @@ std::unique_ptr<TomlDocument> TomlDocument::Parse(std::string_view text, std::st
   } catch (const toml::parse_error& error) {
     problem.line = error.source().begin.line;
     // toml++ quotes what it stumbled over, which may be a secret: its words go no further.
-    problem.text = "is not TOML from here on (https://toml.io/en/v1.0.0)";
+    problem.text = kNoToml;
     const std::string_view words = error.description();
     if (words.find("redefine") != std::string_view::npos) {
       problem.text = "gives a key or a table a second time";
     }
+    return nullptr;
+  } catch (const TomlParserLost&) {
+    problem.line = LineThatLosesParser(text);
+    problem.text = kNoToml;
     return nullptr;
   }
   return document;
