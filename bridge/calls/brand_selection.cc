@@ -8,32 +8,15 @@ namespace {
 
 using schema::Node;
 
-struct Selection {
-  Money money;
-  ProtocolBrandId accepted;
-};
-
-Checked<Selection> ReadSelection(const schema::Element& request) {
-  if (auto debit = CheckDebit(request); !debit) return tl::unexpected(debit.error());
-  if (auto protocol = CheckProtocolId(request); !protocol) return tl::unexpected(protocol.error());
-  auto money = ReadMoney(request);
-  if (!money) return tl::unexpected(money.error());
-  auto accepted = ReadProtocolBrand(request);
-  if (!accepted) return tl::unexpected(accepted.error());
-  auto pay_protocol = ReadPayProtocol(request);
-  if (!pay_protocol) return tl::unexpected(pay_protocol.error());
-  return Selection{std::move(*money), std::move(*accepted)};
-}
-
 Checked<Answer> ListInstruments(const Call& call, Ledger&) {
-  auto selection = ReadSelection(call.request());
-  if (!selection) return tl::unexpected(selection.error());
+  auto offer = ReadOffer(call.request());
+  if (!offer) return tl::unexpected(offer.error());
   Node response("FindPaymentInstrumentResponse");
   for (const InstrumentConfig& instrument : call.config().instruments) {
     if (instrument.hidden) continue;
-    if (!FitsBrand(instrument, call.request().Value("BrandId"), selection->accepted)) continue;
+    if (!FitsBrand(instrument, call.request().Value("BrandId"), offer->protocol_brand_id)) continue;
     std::string_view att_name;
-    if (!LimitsViolated(selection->money, instrument.currencies, instrument.limits, &att_name)
+    if (!LimitsViolated(offer->money, instrument.currencies, instrument.limits, &att_name)
              .empty()) {
       continue;
     }
@@ -46,9 +29,9 @@ Checked<Answer> ListInstruments(const Call& call, Ledger&) {
 }
 
 Checked<Answer> Check(const Call& call, Ledger&) {
-  auto selection = ReadSelection(call.request());
-  if (!selection) return tl::unexpected(selection.error());
-  auto instrument = JudgeInstrument(call, selection->money, selection->accepted);
+  auto offer = ReadOffer(call.request());
+  if (!offer) return tl::unexpected(offer.error());
+  auto instrument = JudgeInstrument(call, offer->money, offer->protocol_brand_id);
   if (!instrument) return tl::unexpected(instrument.error());
   // Spelled as asked: CheckPaymentPossiblity is legal, too (interfaces.md, 5).
   return Node(std::string(call.name()) + "Response");

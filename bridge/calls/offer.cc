@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 namespace bridge {
 namespace {
@@ -72,6 +73,18 @@ Checked<setcore::Octets> ReadPayProtocol(const schema::Element& call) {
   auto octets = ReadSetContent(FromElement(*element), element->name);
   if (!octets) return Refuse(octets.error());
   return std::move(*octets);
+}
+
+Checked<Offer> ReadOffer(const schema::Element& call) {
+  if (auto debit = CheckDebit(call); !debit) return tl::unexpected(debit.error());
+  if (auto protocol = CheckProtocolId(call); !protocol) return tl::unexpected(protocol.error());
+  auto money = ReadMoney(call);
+  if (!money) return tl::unexpected(money.error());
+  auto protocol_brand_id = ReadProtocolBrand(call);
+  if (!protocol_brand_id) return tl::unexpected(protocol_brand_id.error());
+  auto pay_protocol = ReadPayProtocol(call);
+  if (!pay_protocol) return tl::unexpected(pay_protocol.error());
+  return Offer{std::move(*money), std::move(*protocol_brand_id), std::move(*pay_protocol)};
 }
 
 std::vector<OrderContent> ReadOrder(const schema::Element& call) {

@@ -46,6 +46,17 @@ Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call);
 // ReadPayProtocol gives the decoded PayProtocolPackagedContent; none: ElMissing.
 Checked<setcore::Octets> ReadPayProtocol(const schema::Element& call);
 
+// Offer is what a consumer's and a payment handler's call repeat of the offer.
+struct Offer {
+  Money money;
+  ProtocolBrandId protocol_brand_id;
+  setcore::Octets pay_protocol;  // decoded
+};
+
+// ReadOffer makes the checks above in the order in which they stand in the request: direction,
+// protocol, money, brand, PayProtocol data.
+Checked<Offer> ReadOffer(const schema::Element& call);
+
 // ReadOrder gives the OrderPackagedContent elements in document order; none is an empty order
 // (E-53).
 std::vector<OrderContent> ReadOrder(const schema::Element& call);

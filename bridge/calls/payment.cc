@@ -37,4 +37,20 @@ Checked<void> CheckStartable(const Call& call, const Ledger& ledger, std::string
                       "too many payments are in progress (policy.max_pending)");
 }
 
+void RecordOffer(const Call& call, const Offer& offer, db::Payment& payment) {
+  const schema::Element& request = call.request();
+  payment.protocol_brand_id = offer.protocol_brand_id.Text();
+  payment.protocol_id = kProtocolId;
+  payment.amount = offer.money.amount;
+  payment.curr_code_type = kIso4217A;
+  payment.curr_code = offer.money.curr_code;
+  payment.pay_direction = "Debit";
+  payment.ok_from = request.Value("OkFrom");
+  payment.ok_to = request.Value("OkTo");
+  payment.pay_protocol_data = offer.pay_protocol;
+  payment.call_back_function = request.Value("CallBackFunction");
+  payment.call_back_languages = request.Value("CallBackLanguageList");
+  payment.language = call.config().language;
+}
+
 }  // namespace bridge

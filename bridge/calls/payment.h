@@ -3,6 +3,8 @@
 #define BRIDGE_CALLS_PAYMENT_H_
 
 #include "bridge/calls/acting.h"
+#include "bridge/calls/offer.h"
+#include "db/payments.h"
 
 namespace bridge {
 
@@ -17,6 +19,9 @@ Checked<Answer> ContinuePaymentHandler(const Call& call, Ledger& ledger);
 // Start… calls: a known PayId with other inputs is AttValIllegal (interfaces.md, 5); too many
 // payments InProgress is SystemBusy.
 Checked<void> CheckStartable(const Call& call, const Ledger& ledger, std::string_view attribute);
+
+// RecordOffer writes into `payment` what both Start… calls say of the offer.
+void RecordOffer(const Call& call, const Offer& offer, db::Payment& payment);
 
 }  // namespace bridge
 

@@ -65,21 +65,15 @@ Checked<std::optional<db::Message>> Stored(const Call& call, const Ledger& ledge
 
 Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const schema::Element& request = call.request();
-  if (auto debit = CheckDebit(request); !debit) return tl::unexpected(debit.error());
-  if (auto protocol = CheckProtocolId(request); !protocol) return tl::unexpected(protocol.error());
-  auto money = ReadMoney(request);
-  if (!money) return tl::unexpected(money.error());
-  auto accepted = ReadProtocolBrand(request);
-  if (!accepted) return tl::unexpected(accepted.error());
-  auto pay_protocol = ReadPayProtocol(request);
-  if (!pay_protocol) return tl::unexpected(pay_protocol.error());
+  auto offer = ReadOffer(request);
+  if (!offer) return tl::unexpected(offer.error());
   const auto fault =
       CheckValidity(request.Value("OkFrom"), request.Value("OkTo"), call.now_ms, call.name());
   if (fault) return Refuse(*fault);
   if (auto free = CheckStartable(call, ledger, "ConsumerPayId"); !free) {
     return tl::unexpected(free.error());
   }
-  auto instrument = JudgeInstrument(call, *money, *accepted);
+  auto instrument = JudgeInstrument(call, offer->money, offer->protocol_brand_id);
   if (!instrument) return tl::unexpected(instrument.error());
   auto borrowed = BorrowedCard::Of(call, (*instrument)->id);
   if (!borrowed) return tl::unexpected(borrowed.error());
@@ -87,29 +81,18 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
 
   db::Payment& payment = ledger.payment();
   payment.brand_id = request.Value("BrandId");
-  payment.protocol_brand_id = accepted->Text();
+  RecordOffer(call, *offer, payment);
   payment.payment_instrument_id = (*instrument)->id;
-  payment.protocol_id = kProtocolId;
-  payment.amount = money->amount;
-  payment.curr_code_type = kIso4217A;
-  payment.curr_code = money->curr_code;
-  payment.pay_direction = "Debit";
-  payment.ok_from = request.Value("OkFrom");
-  payment.ok_to = request.Value("OkTo");
-  payment.call_back_function = request.Value("CallBackFunction");
-  payment.call_back_languages = request.Value("CallBackLanguageList");
-  payment.language = call.config().language;
   payment.order_hash = OrderHash(ReadOrder(request));
-  payment.pay_protocol_data = *pay_protocol;
   ledger.Reach(Milestone::kStarted);
 
   const auto terms = TermsOf(call, payment);
-  if (!terms) return InitiationError(call, ledger, *pay_protocol, terms.error());
+  if (!terms) return InitiationError(call, ledger, offer->pay_protocol, terms.error());
   payment.lid_m = terms->lid_m;
   const auto pinitreq = setcore::ComposePInitReq(call.environment(), borrowed->card(), *terms);
   if (!pinitreq) {
     return InitiationError(
-        call, ledger, *pay_protocol,
+        call, ledger, offer->pay_protocol,
         {"SET-Brand", initiation::Reason::kUnsupported, pinitreq.error().detail});
   }
   ledger.AddMessage(kSent, "PInitReq", *pinitreq);

@@ -111,14 +111,8 @@ Checked<Answer> TakeInitiation(const Call& call, Ledger& ledger, Event event,
 
 Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const schema::Element& request = call.request();
-  if (auto debit = CheckDebit(request); !debit) return tl::unexpected(debit.error());
-  if (auto protocol = CheckProtocolId(request); !protocol) return tl::unexpected(protocol.error());
-  auto money = ReadMoney(request);
-  if (!money) return tl::unexpected(money.error());
-  auto selected = ReadProtocolBrand(request);
-  if (!selected) return tl::unexpected(selected.error());
-  auto pay_protocol = ReadPayProtocol(request);
-  if (!pay_protocol) return tl::unexpected(pay_protocol.error());
+  auto offer = ReadOffer(request);
+  if (!offer) return tl::unexpected(offer.error());
   if (request.Value("MerchantOrgId") != call.config().organisation.org_id) {
     return Refuse(FaultCode::kAttValIllegal, call.name(), "MerchantOrgId",
                   "this wallet serves another organisation");
@@ -131,13 +125,13 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
   auto till = TillOf(call, request.Value("BrandId"));
   if (!till) return tl::unexpected(till.error());
   const auto own = ParseProtocolBrandId(till->brand->protocol_brand_id);
-  if (till->brand->hidden || !own || !Matches(own->id, *selected)) {
+  if (till->brand->hidden || !own || !Matches(own->id, offer->protocol_brand_id)) {
     return Refuse(FaultCode::kAttValIllegal, "ProtocolBrand", "ProtocolBrandId",
                   "not a ProtocolBrandId of an accepted brand");
   }
   std::string_view att_name;
   const std::string why =
-      LimitsViolated(*money, till->brand->currencies, till->brand->limits, &att_name);
+      LimitsViolated(offer->money, till->brand->currencies, till->brand->limits, &att_name);
   if (!why.empty()) return Refuse(FaultCode::kAttValIllegal, call.name(), att_name, why);
   auto incoming = ReadIncoming(call);
   if (!incoming) return tl::unexpected(incoming.error());
@@ -148,34 +142,23 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
 
   db::Payment& payment = ledger.payment();
   payment.brand_id = till->brand->brand_id;
-  payment.protocol_brand_id = selected->Text();
-  payment.protocol_id = kProtocolId;
-  payment.amount = money->amount;
-  payment.curr_code_type = kIso4217A;
-  payment.curr_code = money->curr_code;
-  payment.pay_direction = "Debit";
-  payment.ok_from = request.Value("OkFrom");
-  payment.ok_to = request.Value("OkTo");
+  RecordOffer(call, *offer, payment);
   payment.merchant_org_id = request.Value("MerchantOrgId");
   payment.consumer_pay_id = request.Value("ConsumerPayId");
-  payment.call_back_function = request.Value("CallBackFunction");
-  payment.call_back_languages = request.Value("CallBackLanguageList");
-  payment.language = call.config().language;
   payment.order_hash = *order_hash;
-  payment.pay_protocol_data = *pay_protocol;
   payment.gateway_name = till->brand->gateway;
   ledger.Reach(Milestone::kStarted);
 
   const auto terms = TermsOf(call, payment);
-  if (!terms) return InitiationError(call, ledger, *pay_protocol, terms.error());
+  if (!terms) return InitiationError(call, ledger, offer->pay_protocol, terms.error());
   payment.lid_m = terms->lid_m;
   if (incoming->kind != Kind::kSetMessage) {
     return TakeInitiation(call, ledger, Event::kTechnicalError, incoming->message);
   }
   if (const auto brand = setcore::ReadPInitReqBrand(call.environment(), incoming->message);
       brand && !setcore::pki::SameBrand(*brand, terms->brand_id)) {  // D-74
-    return WrongBrand(
-        fmt::format("the PInitReq is for {}, the payment for {}", *brand, selected->Text()));
+    return WrongBrand(fmt::format("the PInitReq is for {}, the payment for {}", *brand,
+                                  offer->protocol_brand_id.Text()));
   }
   const auto made =
       setcore::ComposePInitRes(call.environment(), till->keys(call), call.wallet.keyring->trust(),
