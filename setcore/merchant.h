@@ -62,6 +62,7 @@ struct PReqFacts {
   bool is_signed = false;
   Octets signer_thumb;                // of the cardholder certificate; empty if unsigned
   std::string brand_id;               // of OIData
+  std::string bin;                    // of OIData: first six digits of the account number
   std::string certificate_brand;      // subject O of the cardholder certificate; empty if unsigned
   std::string certificate_promotion;  // its promotional card name; empty: none
   bool order_matches = false;         // HOD is that of the terms (5.4 (7))

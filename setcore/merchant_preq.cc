@@ -126,6 +126,7 @@ Result<PReqFacts> CheckPReq(const Environment& env, const MerchantKeys& keys,
   facts.rrpid = ToOctets(order.rrpid);
   facts.lid_c = ids.lid_c.value;
   facts.brand_id = order.brand_id.Utf8();
+  facts.bin = order.bin.value;
   facts.order_matches = *matches;
   return facts;
 }

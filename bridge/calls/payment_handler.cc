@@ -6,7 +6,9 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "bridge/acquirer/exchange.h"
 #include "bridge/calls/offer.h"
@@ -294,12 +296,20 @@ Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
   return Finish(preq);
 }
 
+// Whether a card without certificate can be of the brand, by its BIN; no prefixes: any (E-41).
+bool BinFits(const std::vector<std::string>& prefixes, std::string_view bin) {
+  return prefixes.empty() || std::ranges::any_of(prefixes, [&](std::string_view prefix) {
+           return bin.starts_with(prefix.substr(0, bin.size()));
+         });
+}
+
 Checked<void> PReqWork::JudgeBrand(const setcore::PReqFacts& facts) {
   const auto selected = ParseProtocolBrandId(ledger_.payment().protocol_brand_id.value_or(""));
   const bool same = facts.is_signed
                         ? selected && MatchesCertificate(selected->id, facts.certificate_brand,
                                                          facts.certificate_promotion)
-                        : setcore::pki::SameBrand(facts.brand_id, terms_.brand_id);  // E-41
+                        : setcore::pki::SameBrand(facts.brand_id, terms_.brand_id) &&
+                              BinFits(till_.brand->bins, facts.bin);
   if (same) return {};
   return WrongBrand(fmt::format("{} was selected, the card is {}",
                                 ledger_.payment().protocol_brand_id.value_or(""),

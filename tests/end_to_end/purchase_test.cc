@@ -189,6 +189,28 @@ TEST(Purchase, ACardWithoutCertificatePaysUnsigned) {
   EXPECT_EQ(market.Authorizations().size(), 1U);
 }
 
+// interfaces.md, 3: bins of the payment handler's brand are checked for cards without certificate.
+TEST(Purchase, ACardWithoutCertificateOfAnotherBinIsNotOfTheBrand) {
+  Options options;
+  options.edit_handler = [](std::string text) {
+    const auto at = text.find("bins");
+    return text.replace(at, text.find('\n', at) - at, "bins = [\"59999999\"]");
+  };
+  Market market(options);
+  PurchaseOrder order;
+  order.instrument = market.world().pki.brands.front().unsigned_instrument;
+  Purchase purchase = market.NewPurchase("1", order);
+  WalkToPReq(purchase);
+  const auto refused = purchase.ContinuePaymentHandler();
+  ASSERT_TRUE(refused) << refused.error();
+  EXPECT_EQ(refused->code, "AttNotValid");
+  ExpectState(market, purchase, Role::kPaymentHandler, "ProcessError", "60");
+  EXPECT_TRUE(market.Authorizations().empty());
+  // A card with certificate is judged by it alone.
+  Purchase with = market.NewPurchase("2");
+  Walk(with);
+}
+
 TEST(Purchase, ASaleIsCapturedInTheAuthRes) {
   Options options;
   options.edit_handler = [](std::string text) { return text + "\n[policy]\ncapture_now = true\n"; };
