@@ -148,6 +148,8 @@ const std::vector<Wrong>& Wrongs() {
       // the file as TOML
       {"port            = 7001", "port            = 70 01", "70 01", "",
        "is not TOML from here on (https://toml.io/en/v1.0.0)"},
+      {"[organisation]", "[\u041D]", "[\u041D]", "",
+       "is not TOML from here on (https://toml.io/en/v1.0.0)"},
       {"[organisation]", "[.organisation]", "[.organisation]", "",
        "is not TOML from here on (https://toml.io/en/v1.0.0)"},
       {"language  = \"en\"", "language  = \"en\"\nlanguage  = \"de\"", "language  = \"de\"", "",
