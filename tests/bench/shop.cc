@@ -116,19 +116,20 @@ double Shop::OctetsStored() const {
 
 const std::vector<Step>& Steps() {
   static const auto& steps = *new std::vector<Step>{
-      {"FindAcceptedPaymentBrand", [](Purchase& p) { return p.FindAcceptedPaymentBrand(); }},
-      {"FindAcceptedPaymentProtocol", [](Purchase& p) { return p.FindAcceptedPaymentProtocol(); }},
-      {"GetPaymentInitializationData",
+      {"FindAcceptedPaymentBrand", 1, [](Purchase& p) { return p.FindAcceptedPaymentBrand(); }},
+      {"FindAcceptedPaymentProtocol", 1,
+       [](Purchase& p) { return p.FindAcceptedPaymentProtocol(); }},
+      {"GetPaymentInitializationData", 1,
        [](Purchase& p) { return p.GetPaymentInitializationData(); }},
-      {"FindPaymentInstrument", [](Purchase& p) { return p.FindPaymentInstrument(); }},
-      {"CheckPaymentPossibility", [](Purchase& p) { return p.CheckPaymentPossibility(); }},
-      {"StartPaymentConsumer", [](Purchase& p) { return p.StartPaymentConsumer(); }},
-      {"StartPaymentPaymentHandler", [](Purchase& p) { return p.StartPaymentPaymentHandler(); }},
-      {"ContinueProcess (PInitRes)", [](Purchase& p) { return p.ContinueConsumerPInitRes(); }},
-      {"ContinueProcess (PReq)", [](Purchase& p) { return p.ContinuePaymentHandler(); }},
-      {"ContinueProcess (PRes)", [](Purchase& p) { return p.ContinueConsumerPRes(); }},
-      {"CheckPaymentReceipt", [](Purchase& p) { return p.CheckPaymentReceipt(); }},
-      {"ChangeProcessState",
+      {"FindPaymentInstrument", 0, [](Purchase& p) { return p.FindPaymentInstrument(); }},
+      {"CheckPaymentPossibility", 0, [](Purchase& p) { return p.CheckPaymentPossibility(); }},
+      {"StartPaymentConsumer", 1, [](Purchase& p) { return p.StartPaymentConsumer(); }},
+      {"StartPaymentPaymentHandler", 1, [](Purchase& p) { return p.StartPaymentPaymentHandler(); }},
+      {"ContinueProcess (PInitRes)", 1, [](Purchase& p) { return p.ContinueConsumerPInitRes(); }},
+      {"ContinueProcess (PReq)", 3, [](Purchase& p) { return p.ContinuePaymentHandler(); }},
+      {"ContinueProcess (PRes)", 1, [](Purchase& p) { return p.ContinueConsumerPRes(); }},
+      {"CheckPaymentReceipt", 0, [](Purchase& p) { return p.CheckPaymentReceipt(); }},
+      {"ChangeProcessState", 1,
        [](Purchase& p) { return p.ChangeProcessState(Role::kConsumer, "CompletedOk"); }},
   };
   return steps;

@@ -57,6 +57,7 @@ class Shop {
 // start, intent, outcome; gateway 1.
 struct Step {
   std::string_view name;
+  int state_changes;
   Purchase::Result (*run)(Purchase&);
 };
 const std::vector<Step>& Steps();
