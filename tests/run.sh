@@ -72,7 +72,7 @@ row() {
 rows_by_label() {
   local build=$1 prefix=$2 kind label title list rest=() known=()
   for kind in 'vectors:vectors' 'end_to_end:end to end' 'fault:crash and fault' 'fuzz:fuzz replay' \
-    'gate:gates' 'unit:unit'; do
+    'gate:gates' 'bench:benchmark smoke' 'unit:unit'; do
     label=${kind%%:*}
     title=${kind#*:}
     mapfile -t list < <(names "$build" -L "^$label\$" | grep -vxF -f <(printf '%s\n' lint "${known[@]}") || true)
