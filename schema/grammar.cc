@@ -11,6 +11,7 @@
 #include <xercesc/sax2/XMLReaderFactory.hpp>
 #include <xercesc/util/PlatformUtils.hpp>
 #include <xercesc/util/XMLUni.hpp>
+#include <xercesc/validators/schema/SchemaGrammar.hpp>
 
 #include "schema/schema_text.h"
 #include "schema/utf.h"
@@ -46,6 +47,25 @@ class SchemaLoader final : public xercesc::DefaultHandler {
   void fatalError(const xercesc::SAXParseException& problem) override { error(problem); }
 };
 
+// Xerces makes content models, their text and lists of attributes when they are first asked for, in
+// the shared grammar and without a lock, even if the pool is locked.  After this nothing is left to
+// make, so that threads only read.
+void MakeWhatIsMadeLate(const xercesc::XMLGrammarPool& pool) {
+  auto grammars = pool.getGrammarEnumerator();
+  while (grammars.hasMoreElements()) {
+    xercesc::Grammar& grammar = grammars.nextElement();
+    if (grammar.getGrammarType() != xercesc::Grammar::SchemaGrammarType) continue;
+    xercesc::RefHashTableOfEnumerator<xercesc::ComplexTypeInfo> types(
+        static_cast<xercesc::SchemaGrammar&>(grammar).getComplexTypeRegistry());
+    while (types.hasMoreElements()) {
+      xercesc::ComplexTypeInfo& type = types.nextElement();
+      type.getContentModel();
+      type.getFormattedContentModel();
+      type.getAttDefList();
+    }
+  }
+}
+
 xercesc::XMLGrammarPool* Load() {
   using xercesc::XMLUni;
   try {
@@ -69,6 +89,7 @@ xercesc::XMLGrammarPool* Load() {
     throw std::runtime_error("the built-in schema cannot be compiled");
   }
   pool->lockPool();
+  MakeWhatIsMadeLate(*pool);
   return pool.release();
 }
 
