@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <new>
+#include <vector>
 #include <xercesc/framework/MemoryManager.hpp>
 #include <xercesc/util/PlatformUtils.hpp>
 #include <xercesc/util/XMLUni.hpp>
@@ -47,17 +48,22 @@ class HostThatCounts final : public testing::Environment {
 
 const auto* const kHost = testing::AddGlobalTestEnvironment(new HostThatCounts);
 
+// Blocks that are held after each document of the corpus; a parser holds a few for its last one.
+std::vector<long> BlocksAfterEach() {
+  std::vector<long> blocks;
+  for (const CorpusFile& file : Corpus()) {
+    EXPECT_TRUE(file.request ? Read(file.text) : ReadResponse(file.text)) << file.name;
+    blocks.push_back(Counting().blocks());
+  }
+  return blocks;
+}
+
 TEST(Grammar, GetsNothingAddedByReadingWithIt) {
   ASSERT_NE(kHost, nullptr);
-  Initialize();
-  ASSERT_GT(Counting().blocks(), 1000);
-  // Twice: a parser keeps what it took for its first document until its second.
-  for (int i = 0; i < 2; ++i) EXPECT_TRUE(Read(Request("<RemovePaymentLog PayId='1'/>")));
-  const long before = Counting().blocks();
-  for (const CorpusFile& file : Corpus()) {
-    const auto read = file.request ? Read(file.text) : ReadResponse(file.text);
-    EXPECT_EQ(Counting().blocks(), before) << file.name;
-  }
+  EXPECT_TRUE(ReadResponse(Corpus().back().text));
+  const std::vector<long> first = BlocksAfterEach();
+  ASSERT_GT(first.front(), 1000);
+  EXPECT_EQ(BlocksAfterEach(), first);
 }
 
 }  // namespace
