@@ -303,12 +303,14 @@ class Loader {
                      fmt::format("must be {}: so says cardCertRequired of the exchange certificate",
                                  !brand.require_cardholder_certificate));
     }
-    if (std::ranges::any_of(config_.brands, [&](const BrandKeys& other) {
-          return other.brand_id == brand.brand_id;
+    if (brand.exchange && std::ranges::any_of(config_.brands, [&](const BrandKeys& other) {
+          return other.brand_id == brand.brand_id && other.exchange &&
+                 other.exchange->certificate()->not_before() ==
+                     brand.exchange->certificate()->not_before();
         })) {
-      Warn(section, "brand_id",
-           "is given a second time: these keys act with a later version, they are checked only");
-      return;
+      section.Report("brand_id", fmt::format("{} is given before with an exchange certificate of "
+                                             "the same notBefore: the next keys begin later",
+                                             ShownText(brand.brand_id)));
     }
     config_.brands.push_back(std::move(brand));
   }

@@ -31,6 +31,8 @@ struct MerchantAccess {
   std::vector<std::string> allowed_peers;  // canonical numeric addresses; empty: any
 };
 
+// BrandKeys is one generation of a brand's keys; generations of one brand differ in the notBefore
+// of their exchange certificates.
 struct BrandKeys {
   std::string brand_id;
   std::optional<setcore::pki::CertifiedKey> signing;

@@ -9,8 +9,10 @@
 #include <cstdio>
 #include <ctime>
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "bridge/programs/set_gateway/config.h"
 #include "bridge/programs/set_gateway/processor.h"
@@ -57,7 +59,7 @@ int Serve(const std::string& path) {
     }
     return Fail(all);
   }
-  const Config& config = *loaded.config;
+  const auto config = std::make_shared<const Config>(std::move(*loaded.config));
   setcore::SystemRandom random;
   auto processor = Processor::Open(config, random);
   if (!processor) return Fail(processor.error());
@@ -69,7 +71,7 @@ int Serve(const std::string& path) {
     }
   };
   hooks.log = Log;
-  Server server(config, std::move(hooks), random);
+  Server server(*config, std::move(hooks), random);
   if (auto listening = server.Listen(); !listening) return Fail(listening.error());
   std::fputs(fmt::format("listening on {}\n", server.listening()).c_str(), stdout);
   if (const std::string diagnostics = server.diagnostics(); !diagnostics.empty()) {

@@ -104,22 +104,34 @@ tl::expected<setcore::SecretOctets, std::string> PanKey(const std::string& state
 
 setcore::Time SystemTime() { return std::time(nullptr); }
 
-tl::expected<std::unique_ptr<Processor>, std::string> Processor::Open(const Config& config,
-                                                                      setcore::Random& random,
-                                                                      setcore::Time (*now)()) {
-  std::unique_ptr<Processor> out(new Processor(config, random, now));
-  for (const BrandKeys& brand : config.brands) {
-    out->keys_.push_back({&*brand.signing, &*brand.exchange, brand.bins});
-  }
-  out->policy_.max_message = config.max_message_bytes;
+tl::expected<std::unique_ptr<Processor>, std::string> Processor::Open(
+    std::shared_ptr<const Config> config, setcore::Random& random, setcore::Time (*now)()) {
+  std::unique_ptr<Processor> out(new Processor(random, now));
+  out->policy_.max_message = config->max_message_bytes;
   out->policy_.sw_ident = kSoftwareId;
-  auto store = db::GatewayStore::Open(config.state);
-  if (!store) return tl::unexpected(config.state + ": " + Text(store.error()));
+  auto store = db::GatewayStore::Open(config->state);
+  if (!store) return tl::unexpected(config->state + ": " + Text(store.error()));
   out->store_ = std::move(*store);
-  auto key = PanKey(config.state, random);
+  auto key = PanKey(config->state, random);
   if (!key) return tl::unexpected(std::move(key.error()));
   out->pan_key_ = std::move(*key);
+  out->Renew(std::move(config));
   return out;
+}
+
+void Processor::Renew(std::shared_ptr<const Config> config) {
+  auto acting = std::make_shared<Acting>();
+  for (const BrandKeys& brand : config->brands) {
+    acting->keys.push_back({&*brand.signing, &*brand.exchange, brand.bins});
+  }
+  acting->config = std::move(config);
+  const std::lock_guard lock(mutex_);
+  acting_ = std::move(acting);
+}
+
+std::shared_ptr<const Processor::Acting> Processor::acting() const {
+  const std::lock_guard lock(mutex_);
+  return acting_;
 }
 
 Served Processor::Process(setcore::OctetView request) {
@@ -143,14 +155,14 @@ Served Processor::Process(setcore::OctetView request) {
     out.refusal = {setcore::transport::StatusClass::kFailed, 0, "Error messages are not answered"};
     return out;
   }
-  return Authorize(env, request, digest);
+  return Authorize(env, *acting(), request, digest);
 }
 
-Served Processor::AnswerError(const setcore::Environment& env, setcore::OctetView request,
-                              const setcore::Error& error) const {
+Served Processor::AnswerError(const setcore::Environment& env, const Acting& acting,
+                              setcore::OctetView request, const setcore::Error& error) const {
   Served out;
   // The brand of a request that cannot be used is not known: any brand signs.
-  out.answer = setcore::ComposeError(env, &*config_.brands.front().signing, request, error);
+  out.answer = setcore::ComposeError(env, &*acting.config->brands.front().signing, request, error);
   out.note = fmt::format("Error {}: {}", setcore::Name(error.code), error.detail);
   return out;
 }
@@ -163,13 +175,15 @@ struct Processor::Settled {
   setcore::Result<setcore::Octets> answer;
 };
 
-Served Processor::Authorize(const setcore::Environment& env, setcore::OctetView request,
+Served Processor::Authorize(const setcore::Environment& env, const Acting& acting,
+                            setcore::OctetView request,
                             const setcore::crypto::Sha256Digest& digest) {
-  const auto opened = setcore::OpenAuthReq(env, keys_, *config_.trust, policy_, request);
-  if (!opened) return AnswerError(env, request, opened.error());
+  const auto opened =
+      setcore::OpenAuthReq(env, acting.keys, *acting.config->trust, policy_, request);
+  if (!opened) return AnswerError(env, acting, request, opened.error());
   Settled settled;
-  const auto written =
-      store_->Write([&](db::Transaction& tx) { return Settle(tx, env, *opened, digest, settled); });
+  const auto written = store_->Write(
+      [&](db::Transaction& tx) { return Settle(tx, env, acting, *opened, digest, settled); });
   Served out;
   if (settled.stored) {
     out.answer = std::move(*settled.stored);
@@ -178,12 +192,12 @@ Served Processor::Authorize(const setcore::Environment& env, setcore::OctetView 
   }
   if (settled.rrpid_used) {
     // set-processing.md, 2.3: nothing is processed, the stored answer is not shown.
-    return AnswerError(env, request,
+    return AnswerError(env, acting, request,
                        setcore::Fail(setcore::ErrorCode::kUnspecifiedFailure,
                                      "this RRPID came with other octets before")
                            .value());
   }
-  if (!settled.answer) return AnswerError(env, request, settled.answer.error());
+  if (!settled.answer) return AnswerError(env, acting, request, settled.answer.error());
   if (!written) return Unrecorded(written.error());
   out.answer = std::move(*settled.answer);
   out.delay_ms = settled.delay_ms;
@@ -193,7 +207,7 @@ Served Processor::Authorize(const setcore::Environment& env, setcore::OctetView 
 
 // The ledger's part of 7.2 and the record of the answer, in one transaction.
 db::Result<void> Processor::Settle(db::Transaction& tx, const setcore::Environment& env,
-                                   const setcore::AuthRequest& request,
+                                   const Acting& acting, const setcore::AuthRequest& request,
                                    const setcore::crypto::Sha256Digest& digest,
                                    Settled& out) const {
   auto stored = db::FindRequestAnswer(tx, digest);
@@ -217,7 +231,7 @@ db::Result<void> Processor::Settle(db::Transaction& tx, const setcore::Environme
   const auto total = AuthorizedIn(request);
   if (out.code == AuthCode::kApproved && (!amount || !total)) out.code = AuthCode::kAmountError;
   if (out.code == AuthCode::kApproved) {
-    const Verdict verdict = Judge(config_.rules, request.pan.view(), *amount);
+    const Verdict verdict = Judge(acting.config->rules, request.pan.view(), *amount);
     out.code = verdict.auth_code;
     out.delay_ms = verdict.delay_ms;
   }
@@ -268,7 +282,8 @@ db::Result<void> Processor::Settle(db::Transaction& tx, const setcore::Environme
     out.rrpid_used = kept.error().kind == db::ErrorKind::kConflict;
     return kept;
   }
-  out.answer = setcore::ComposeAuthRes(env, keys_, *config_.trust, policy_, request, decision);
+  out.answer =
+      setcore::ComposeAuthRes(env, acting.keys, *acting.config->trust, policy_, request, decision);
   if (!out.answer) return db::Fail(db::ErrorKind::kInternal, out.answer.error().detail);
   return db::RecordRequest(
       tx, {.digest = {digest.begin(), digest.end()},

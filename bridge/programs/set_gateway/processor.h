@@ -5,6 +5,7 @@
 #define BRIDGE_PROGRAMS_SET_GATEWAY_PROCESSOR_H_
 
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
@@ -28,10 +29,15 @@ setcore::Time SystemTime();
 // Processor may be used from any thread.
 class Processor {
  public:
-  // Open makes or opens the store of the configuration.  `config` and `random` are borrowed and
-  // outlive the processor.
+  // Open makes or opens the store of the configuration.  `random` is borrowed and outlives the
+  // processor.
   static tl::expected<std::unique_ptr<Processor>, std::string> Open(
-      const Config& config, setcore::Random& random, setcore::Time (*now)() = SystemTime);
+      std::shared_ptr<const Config> config, setcore::Random& random,
+      setcore::Time (*now)() = SystemTime);
+
+  // Renew takes trust, CRLs, brands and rules from `config` and nothing else; what is being
+  // processed ends with those it began with.
+  void Renew(std::shared_ptr<const Config> config);
 
   Served Process(setcore::OctetView request);
 
@@ -39,24 +45,29 @@ class Processor {
   tl::expected<void, std::string> Journal(std::string_view peer, setcore::OctetView message);
 
  private:
-  Processor(const Config& config, setcore::Random& random, setcore::Time (*now)())
-      : config_(config), random_(random), now_(now) {}
+  Processor(setcore::Random& random, setcore::Time (*now)()) : random_(random), now_(now) {}
+  // Acting is what one request is judged with, from its beginning to its end.
+  struct Acting {
+    std::shared_ptr<const Config> config;
+    std::vector<setcore::GatewayKeys> keys;  // borrowed from `config`
+  };
+  std::shared_ptr<const Acting> acting() const;
   // Settled is what the ledger made of an authorization, inside its transaction.
   struct Settled;
-  Served Authorize(const setcore::Environment& env, setcore::OctetView request,
-                   const setcore::crypto::Sha256Digest& digest);
+  Served Authorize(const setcore::Environment& env, const Acting& acting,
+                   setcore::OctetView request, const setcore::crypto::Sha256Digest& digest);
   db::Result<void> Settle(db::Transaction& tx, const setcore::Environment& env,
-                          const setcore::AuthRequest& request,
+                          const Acting& acting, const setcore::AuthRequest& request,
                           const setcore::crypto::Sha256Digest& digest, Settled& out) const;
-  Served AnswerError(const setcore::Environment& env, setcore::OctetView request,
-                     const setcore::Error& error) const;
+  Served AnswerError(const setcore::Environment& env, const Acting& acting,
+                     setcore::OctetView request, const setcore::Error& error) const;
 
-  const Config& config_;
   setcore::Random& random_;
   setcore::Time (*now_)();
   setcore::SecretOctets pan_key_;  // of the HMAC over account numbers
-  std::vector<setcore::GatewayKeys> keys_;
   setcore::GatewayPolicy policy_;
+  mutable std::mutex mutex_;
+  std::shared_ptr<const Acting> acting_;  // under mutex_
   std::unique_ptr<db::GatewayStore> store_;
 };
 

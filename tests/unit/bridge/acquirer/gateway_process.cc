@@ -18,6 +18,9 @@
 #include <utility>
 
 #include "bridge/programs/set_bridge/pki_files.h"
+#include "setcore/crypto/rsa.h"
+#include "setcore/pki/certificate.h"
+#include "setcore/pki/certificate_maker.h"
 
 namespace bridge {
 namespace {
@@ -91,6 +94,38 @@ std::string GatewayFiles::Configure(std::uint16_t port, std::string_view extra,
   const std::string path = directory_ + "/test.toml";
   std::ofstream(path, std::ios::binary) << extra << text;
   return path;
+}
+
+void GatewayFiles::MakeNextKeys(const std::string& stem, setcore::Time not_before) const {
+  constexpr setcore::Time kYear = 31536000;
+  const auto text = [this](const std::string& name) { return ReadFile(directory_ + "/" + name); };
+  const auto view = [](const std::string& octets) {
+    return setcore::OctetView(reinterpret_cast<const std::uint8_t*>(octets.data()), octets.size());
+  };
+  const std::string ca_chain = text("visa-pca.pem");
+  const std::string ca_key = text("visa-pca.key");
+  const auto ca = setcore::pki::CertifiedKey::FromPem(view(ca_chain), view(ca_key));
+  if (!ca) throw std::runtime_error(ca.error().detail);
+  for (const bool exchange : {false, true}) {
+    const auto key = setcore::crypto::RsaPrivateKey::Generate(1024);
+    auto profile =
+        setcore::pki::GatewayProfile(exchange, "US", "VISA", "Example Acquirer", "400000", false);
+    profile.serial = exchange ? 1002 : 1001;
+    profile.not_before = not_before;
+    profile.not_after = not_before + kYear;
+    const auto certificate = setcore::pki::MakeCertificate(profile, key->public_key(),
+                                                           {ca->key, ca->certificate().get()});
+    if (!certificate) throw std::runtime_error(certificate.error().detail);
+    setcore::pki::Chain chain = {*certificate};
+    chain.insert(chain.end(), ca->chain.begin(), ca->chain.end());
+    const std::string file =
+        directory_ + "/" + stem + (exchange ? "-gateway-exchange" : "-gateway-sign");
+    std::ofstream(file + ".pem", std::ios::binary) << setcore::pki::WritePem(chain);
+    std::ofstream(file + ".key", std::ios::binary) << key->Pem().view();
+    for (const char* kind : {".pem", ".key"}) {
+      std::filesystem::permissions(file + kind, std::filesystem::perms::owner_read);
+    }
+  }
 }
 
 GatewayProcess::GatewayProcess(const std::string& configuration) : log_(configuration + ".log") {

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "setcore/environment.h"
+
 namespace bridge {
 
 // GatewayFiles is a directory with PKI and configuration, removed at the end.
@@ -22,6 +24,9 @@ class GatewayFiles {
   // top and `of_merchant` in its merchant, and gives its path.
   std::string Configure(std::uint16_t port, std::string_view extra = {},
                         std::string_view of_merchant = {}) const;
+  // Writes STEM-gateway-sign and STEM-gateway-exchange, .pem and .key: keys of the first brand,
+  // valid from `not_before` on.
+  void MakeNextKeys(const std::string& stem, setcore::Time not_before) const;
   const std::string& directory() const { return directory_; }
   const std::string& shared_secret() const { return shared_secret_; }  // "hex:…"
 

@@ -190,16 +190,31 @@ TEST_F(GatewayConfigTest, AChallengeNeedsASecretAndAMerchant) {
   EXPECT_TRUE(Read("authentication = \"none\"\n" + text).config);
 }
 
-TEST_F(GatewayConfigTest, WhatActsLaterOrIsWeakIsAWarning) {
+TEST_F(GatewayConfigTest, AWeakSecretIsAWarning) {
   std::string text = Base();
-  text += text.substr(text.find("[[brand]]"));
   text.replace(text.find("hex:00112233445566778899aabbccddeeff"), 36, "tanstaaf");
   const LoadedConfig loaded = Read(text);
   ASSERT_TRUE(loaded.config);
-  EXPECT_EQ(loaded.config->brands.size(), 1U);
-  ASSERT_EQ(loaded.warnings.size(), 2U);
+  ASSERT_EQ(loaded.warnings.size(), 1U);
   EXPECT_EQ(loaded.warnings[0].key, "shared_secret");
-  EXPECT_EQ(loaded.warnings[1].key, "brand_id");
+}
+
+TEST_F(GatewayConfigTest, TheNextKeysOfABrandStandBesideItsKeys) {
+  files_->MakeNextKeys("next", std::time(nullptr) - 60);
+  std::string next = Base().substr(Base().find("[[brand]]"));
+  for (std::size_t at = 0; (at = next.find("visa-gateway", at)) != std::string::npos;) {
+    next.replace(at, 4, "next");
+  }
+  const LoadedConfig loaded = Read(Base() + next);
+  ASSERT_TRUE(loaded.config) << ToText(loaded.problems.front());
+  EXPECT_EQ(loaded.config->brands.size(), 2U);
+  EXPECT_TRUE(loaded.warnings.empty());
+}
+
+TEST_F(GatewayConfigTest, TheSameKeysOfABrandTwiceAreAProblem) {
+  const LoadedConfig loaded = Read(Base() + Base().substr(Base().find("[[brand]]")));
+  ASSERT_FALSE(loaded.config);
+  EXPECT_EQ(loaded.problems.front().key, "brand.brand_id");
 }
 
 TEST_F(GatewayConfigTest, TheProgramEndsWithOneLineAndTheRightStatus) {

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -56,9 +57,8 @@ class Processed : public ::testing::Test {
     return vectors::Load(std::string(kSet) + "/" + name + ".txt");
   }
 
-  // A gateway with the keys of the vectors and `rules`; the store stays when it is started again.
-  void Start(std::string_view rules = {}) {
-    processor_.reset();
+  // A configuration with the keys of the vectors and `rules`.
+  std::shared_ptr<const Config> Configure(std::string_view rules) const {
     const std::string path = directory_ + "/gateway.toml";
     const std::string pki = std::string(OPB_VECTORS) + "/" + kSet + "/pki/";
     std::ofstream(path) << "listen = \"127.0.0.1:0\"\nstate = \"gateway.db\"\n"
@@ -70,9 +70,15 @@ class Processed : public ::testing::Test {
                         << "exchange_key = \"" << pki << "gateway-exchange.key\"\n"
                         << rules;
     LoadedConfig loaded = gateway::Load(path, vectors::kNow);
-    ASSERT_TRUE(loaded.config) << ToText(loaded.problems.front());
-    config_ = std::make_unique<Config>(std::move(*loaded.config));
-    auto opened = Processor::Open(*config_, random_, [] { return vectors::kNow; });
+    if (!loaded.config) throw std::runtime_error(ToText(loaded.problems.front()));
+    return std::make_shared<const Config>(std::move(*loaded.config));
+  }
+
+  // The store stays when the gateway is started again.
+  void Start(std::string_view rules = {}) {
+    processor_.reset();
+    config_ = Configure(rules);
+    auto opened = Processor::Open(config_, random_, [] { return vectors::kNow; });
     ASSERT_TRUE(opened) << opened.error();
     processor_ = std::move(*opened);
   }
@@ -102,7 +108,7 @@ class Processed : public ::testing::Test {
   setcore::pki::TrustStore trust_;
   setcore::MerchantKeys keys_;
   setcore::PurchaseTerms terms_;
-  std::unique_ptr<Config> config_;
+  std::shared_ptr<const Config> config_;
   std::unique_ptr<Processor> processor_;
 };
 
@@ -220,9 +226,23 @@ TEST_F(Processed, TheStoreKeepsNoAccountNumberInTheClear) {
   }
 }
 
+TEST_F(Processed, RenewedRulesJudgeFromThenOn) {
+  Start("[[rule]]\nauth_code = \"callIssuer\"\n");
+  const auto code = [this] {
+    const Octets request = AuthReq();
+    return Outcome(request, processor_->Process(request)).auth_code;
+  };
+  EXPECT_EQ(code(), static_cast<int>(setcore::msg::AuthCode::kCallIssuer));
+  processor_->Renew(Configure("[[rule]]\nauth_code = \"declined\"\n"));
+  config_.reset();
+  EXPECT_EQ(code(), static_cast<int>(setcore::msg::AuthCode::kDeclined));
+  processor_->Renew(Configure(""));
+  EXPECT_EQ(code(), 0);
+}
+
 TEST_F(Processed, ASecondGatewayOnOneStoreDoesNotStart) {
   Start();
-  const auto second = Processor::Open(*config_, random_);
+  const auto second = Processor::Open(config_, random_);
   ASSERT_FALSE(second);
   EXPECT_NE(second.error().find("gateway.db: locked"), std::string::npos) << second.error();
 }
