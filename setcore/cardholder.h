@@ -1,8 +1,8 @@
-// The cardholder: composes PInitReq and PReq, verifies PInitRes and PRes (set-processing.md, 4.1,
-// 4.3, 5.1 to 5.3, 5.6).  Pure functions: what a later step needs of an earlier one is read again
-// from the messages themselves, given as the octets that were sent and received.  An Error of a
-// message from the merchant is what the SET Error message to be sent reports; `silent` ones send
-// nothing.  Any thread.
+// The cardholder: composes PInitReq, PReq and InqReq, verifies PInitRes, PRes and InqRes
+// (set-processing.md, 4.1, 4.3, 5.1 to 5.3, 5.6, 6).  Pure functions: what a later step needs of an
+// earlier one is read again from the messages themselves, given as the octets that were sent and
+// received.  An Error of a message from the merchant is what the SET Error message to be sent
+// reports; `silent` ones send nothing.  Any thread.
 #ifndef SETCORE_CARDHOLDER_H_
 #define SETCORE_CARDHOLDER_H_
 
@@ -62,6 +62,18 @@ Result<ComposedPReq> ComposePReq(const Environment& env, const Card& card,
 // the same MerchantID, acquirer BIN and brand.
 Result<PResFacts> CheckPRes(const Environment& env, const pki::TrustStore& trust,
                             OctetView pinitres, OctetView preq, OctetView pres);
+
+// ComposeInqReq asks what became of the purchase of `preq`: signed if and only if that was.  A
+// signed PReq and a card without certificate: unspecifiedFailure.  Draws from env.random, in this
+// order: RRPID (20 octets), Chall-C2 (20).
+Result<Octets> ComposeInqReq(const Environment& env, const Card& card, std::string_view sw_ident,
+                             OctetView preq);
+
+// CheckInqRes verifies `inqres` as the answer to `inqreq`, as CheckPRes does.  An order that the
+// merchant has not received, or has not decided on, is a result like any other: success is false,
+// the code says why.
+Result<PResFacts> CheckInqRes(const Environment& env, const pki::TrustStore& trust,
+                              OctetView pinitres, OctetView inqreq, OctetView inqres);
 
 }  // namespace setcore
 

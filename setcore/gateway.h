@@ -1,4 +1,5 @@
-// The payment gateway: AuthReq in, AuthRes out (set-processing.md, 7.2 and 7.3).  Pure functions:
+// The payment gateway: AuthReq in, AuthRes out (set-processing.md, 7.2 and 7.3); AuthRevReq in,
+// AuthRevRes out (8).  Pure functions:
 // first OpenAuthReq makes every check that needs no ledger, then JudgeAuthReq decides with what the
 // ledger knows, then, if that says approved, the caller asks its rules or its network, and
 // ComposeAuthRes puts the outcome into the answer.  An Error of OpenAuthReq is answered with the
@@ -18,6 +19,7 @@
 #include "setcore/environment.h"
 #include "setcore/error.h"
 #include "setcore/messages/authorization.h"
+#include "setcore/messages/authorization_reversal.h"
 #include "setcore/messages/codes.h"
 #include "setcore/messages/receive.h"
 #include "setcore/octets.h"
@@ -104,6 +106,53 @@ struct AuthDecision {
 Result<Octets> ComposeAuthRes(const Environment& env, std::span<const GatewayKeys> keys,
                               const pki::TrustStore& trust, const GatewayPolicy& policy,
                               const AuthRequest& request, const AuthDecision& decision);
+
+// --- authorization reversal
+// -----------------------------------------------------------------------
+
+// ReversalRequest is an AuthRevReq that has been opened and verified.
+struct ReversalRequest {
+  msg::AuthRevTags tags;
+  msg::Kept<msg::TransIDs> trans_ids;
+  std::optional<msg::RRPID> auth_rrpid;  // of the AuthReq that is to be reversed
+  msg::CurrencyAmount new_amount;        // AuthNewAmt: what remains, 0 for all
+  std::string merchant_id;               // merID of the merchant certificate
+  crypto::Sha1Digest signer_thumb{};
+  std::optional<msg::Thumbs> m_thumbs;
+  std::string brand;  // of Cert-PE
+  pki::CertificatePtr merchant_exchange;
+
+  // What became of the CapToken that came along.
+  enum class Token : std::uint8_t { kNone, kGood, kBad };
+  Token cap_token = Token::kNone;
+
+  const msg::RRPID& rrpid() const { return tags.auth_rev_rr_tags.rrpid; }
+  const msg::XID& xid() const { return trans_ids.value.xid; }
+};
+
+// OpenAuthRevReq reads the MessageWrapper `authrevreq` as OpenAuthReq does.
+Result<ReversalRequest> OpenAuthRevReq(const Environment& env, std::span<const GatewayKeys> keys,
+                                       const pki::TrustStore& trust, const GatewayPolicy& policy,
+                                       OctetView authrevreq);
+
+// AuthorizationFacts is what the ledger knows of (MerchantID, AuthRRPID).
+struct AuthorizationFacts {
+  msg::XID xid{};
+  bool approved = false;
+  bool captured = false;
+  bool reversed = false;
+  bool cap_token_issued = false;
+  msg::CurrencyAmount amount;  // what is authorized now
+};
+
+// JudgeAuthRevReq gives the AuthRevCode of the first check that failed, or approved (D-57).
+// `facts` is null if the ledger knows no such authorization of this merchant.
+msg::AuthRevCode JudgeAuthRevReq(const ReversalRequest& request, const AuthorizationFacts* facts);
+
+// ComposeAuthRevRes gives the MessageWrapper of the AuthRevRes.  Draws what ComposeAuthRes draws.
+Result<Octets> ComposeAuthRevRes(const Environment& env, std::span<const GatewayKeys> keys,
+                                 const pki::TrustStore& trust, const GatewayPolicy& policy,
+                                 const ReversalRequest& request, msg::AuthRevCode code);
 
 }  // namespace setcore
 

@@ -1,6 +1,6 @@
-// The merchant of SET, which in IOTP is the payment handler: PInitRes, PReq, AuthReq, AuthRes, PRes
-// (set-processing.md, 4.2, 5.4, 5.5, 7.1, 7.5, 7.6).  Pure functions over the octets of the
-// messages sent and received.  Any thread.
+// The merchant of SET, which in IOTP is the payment handler: PInitRes, PReq, AuthReq, AuthRes,
+// PRes, InqReq, InqRes, AuthRevReq, AuthRevRes (set-processing.md, 4.2, 5.4, 5.5, 6, 7.1, 7.5, 7.6,
+// 8).  Pure functions over the octets of the messages sent and received.  Any thread.
 #ifndef SETCORE_MERCHANT_H_
 #define SETCORE_MERCHANT_H_
 
@@ -69,9 +69,10 @@ struct PReqFacts {
 };
 
 // CheckPReq verifies `preq` (5.4, steps 1 to 5 and 7) against the PInit exchange; both messages of
-// it are empty for a purchase without one.  Errors: those of 2.2, signatureFailure and the
-// certificate errors for the dual signature, signatureRequired, unknownXID, unknownLID,
-// challengeMismatch.
+// it are empty for a purchase without one (E-63): then XID and LID-C are what the PReq says, LID-M
+// must be that of the terms, or absent where they have none.  Errors: those of 2.2,
+// signatureFailure and the certificate errors for the dual signature, signatureRequired,
+// unknownXID, unknownLID, challengeMismatch.
 Result<PReqFacts> CheckPReq(const Environment& env, const MerchantKeys& keys,
                             const MerchantPolicy& policy, const pki::TrustStore& trust,
                             const PurchaseTerms& terms, OctetView pinitreq, OctetView pinitres,
@@ -120,6 +121,54 @@ struct ComposedPRes {
 Result<ComposedPRes> ComposePRes(const Environment& env, const MerchantKeys& keys,
                                  const PurchaseTerms& terms, OctetView preq,
                                  const std::optional<AuthOutcome>& outcome);
+
+// PurchaseRecord is what the merchant has of a purchase: messages as octets, empty where there are
+// none.
+struct PurchaseRecord {
+  OctetView pinitres;
+  OctetView preq;         // of a PReq that CheckPReq has accepted
+  OctetView pres;         // the answer to it; empty while the acquirer decides
+  bool reversed = false;  // its authorization was reversed
+};
+
+// ComposeInqRes judges `inqreq` and answers it from the record (6): as the PRes did; orderReceived
+// while there is none; orderRejected once the authorization is reversed; orderNotReceived without a
+// PReq, or for the XID of another purchase.  Errors: those of 2.2; invalidCertificate for a signer
+// other than that of the PReq; signatureRequired for an unsigned question about a signed PReq;
+// unknownLID (D-40).  Draws nothing.
+Result<ComposedPRes> ComposeInqRes(const Environment& env, const MerchantKeys& keys,
+                                   const pki::TrustStore& trust, std::string_view sw_ident,
+                                   const PurchaseRecord& record, OctetView inqreq);
+
+struct ComposedAuthRevReq {
+  Octets message;
+  Octets rrpid;
+};
+
+// ComposeAuthRevReq asks the gateway to take back the whole authorization that `authres` granted to
+// `authreq` (AuthNewAmt 0).  `authres` is empty if the operator settled the exchange by hand.
+// Draws from env.random, in this order: RRPID (20 octets), then what
+// treatments::DrawEnvelopeRandoms draws.
+Result<ComposedAuthRevReq> ComposeAuthRevReq(const Environment& env, const MerchantKeys& keys,
+                                             const MerchantPolicy& policy,
+                                             const PurchaseTerms& terms, OctetView preq,
+                                             OctetView authreq, OctetView authres);
+
+// ReversalOutcome is what the acquirer decided about a reversal.
+struct ReversalOutcome {
+  bool reversed = false;  // AuthRevCode approved: nothing of the authorization is left
+  // What decided: "AuthRevCode" or, for a signed Error of the gateway, "ErrorCode"; its ASN.1
+  // identifier and number.
+  std::string_view field;
+  std::string_view name;
+  int value = 0;
+};
+
+// CheckAuthRevRes opens and verifies what came back for `authrevreq`.  An Error means: this is no
+// outcome (7.6), the exchange stays open and the identical octets are sent again.
+Result<ReversalOutcome> CheckAuthRevRes(const Environment& env, const MerchantKeys& keys,
+                                        const pki::TrustStore& trust, OctetView authrevreq,
+                                        OctetView authrevres);
 
 }  // namespace setcore
 

@@ -45,6 +45,11 @@ inline constexpr Oid kAuthTokenTbs = ContentType(19);
 inline constexpr Oid kCapTokenData = ContentType(20);
 inline constexpr Oid kCapTokenTbs = ContentType(21);
 inline constexpr Oid kAcqCardCodeMsg = ContentType(22);
+inline constexpr Oid kAuthRevReqTbs = ContentType(23);
+inline constexpr Oid kAuthRevResData = ContentType(24);
+inline constexpr Oid kAuthRevResTbs = ContentType(25);
+inline constexpr Oid kCapReqTbs = ContentType(26);
+inline constexpr Oid kCapResData = ContentType(28);
 inline constexpr Oid kErrorTbs = ContentType(49);
 inline constexpr Oid kPiDualSignedTbe = ContentType(50);
 inline constexpr Oid kPiUnsignedTbe = ContentType(51);
@@ -55,6 +60,11 @@ inline constexpr Oid kAuthTokenTbe = ContentType(55);
 inline constexpr Oid kCapTokenTbe = ContentType(56);
 inline constexpr Oid kCapTokenTbex = ContentType(57);
 inline constexpr Oid kAcqCardCodeMsgTbe = ContentType(58);
+inline constexpr Oid kAuthRevReqTbe = ContentType(59);
+inline constexpr Oid kAuthRevResTbe = ContentType(60);
+inline constexpr Oid kAuthRevResTbeb = ContentType(61);
+inline constexpr Oid kCapReqTbe = ContentType(62);
+inline constexpr Oid kCapResTbe = ContentType(64);
 
 // Content type of the digest in hashedRootKey, set-rootKeyThumb.
 inline constexpr Oid kRootKeyThumb{2, 23, 42, 3, 0, 0};  // D-22

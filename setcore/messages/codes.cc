@@ -42,6 +42,11 @@ constexpr std::array<std::string_view, 12> kCapRevOrCredCodes = {
     "originalNotFound", "capPurged",          "missingCapData",   "invalidCapData",
     "missingCapToken",  "invalidCapToken",    "batchUnknown",     "batchClosed"};
 
+constexpr std::array<std::string_view, 10> kAuthRevCodes = {
+    "approved",        "unspecifiedFailure", "noReply",     "amountError",
+    "expiredCard",     "invalidTransaction", "systemError", "missingCapToken",
+    "invalidCapToken", "invalidAmount"};
+
 constexpr std::array<std::string_view, 32> kMessages = {
     "PInitReq",      "PInitRes",      "PReq",         "PRes",         "InqReq",
     "InqRes",        "AuthReq",       "AuthRes",      "AuthRevReq",   "AuthRevRes",
@@ -63,6 +68,8 @@ std::string_view Name(CompletionCode code) { return Find(kCompletionCodes, code)
 std::string_view Name(AuthCode code) { return Find(kAuthCodes, code); }
 std::string_view Name(CapCode code) { return Find(kCapCodes, code); }
 std::string_view Name(CapRevOrCredCode code) { return Find(kCapRevOrCredCodes, code); }
+
+std::string_view Name(AuthRevCode code) { return Find(kAuthRevCodes, code); }
 
 std::optional<AuthCode> ParseAuthCode(std::string_view name) {
   const auto at = std::find(kAuthCodes.begin(), kAuthCodes.end(), name);

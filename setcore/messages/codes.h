@@ -1,5 +1,5 @@
-// The result codes of the payment messages with their ASN.1 names (set-messages.asn, sections 6, 8,
-// 10 and 11; numbers O-9).  `Name` never fails: a value comes from a decoder that refuses unknown
+// The result codes of the payment messages with their ASN.1 names (set-messages.asn, sections 6
+// and 8 to 11; numbers O-9).  `Name` never fails: a value comes from a decoder that refuses unknown
 // ones.
 #ifndef SETCORE_MESSAGES_CODES_H_
 #define SETCORE_MESSAGES_CODES_H_
@@ -73,10 +73,24 @@ enum class CapRevOrCredCode : std::uint8_t {
   kBatchClosed = 11,
 };
 
+enum class AuthRevCode : std::uint8_t {
+  kApproved = 0,
+  kUnspecifiedFailure = 1,
+  kNoReply = 2,
+  kAmountError = 3,
+  kExpiredCard = 4,
+  kInvalidTransaction = 5,
+  kSystemError = 6,
+  kMissingCapToken = 7,
+  kInvalidCapToken = 8,
+  kInvalidAmount = 9,
+};
+
 std::string_view Name(CompletionCode code);
 std::string_view Name(AuthCode code);
 std::string_view Name(CapCode code);
 std::string_view Name(CapRevOrCredCode code);
+std::string_view Name(AuthRevCode code);
 
 // Gives the AuthCode with this ASN.1 name; nothing if there is none.
 std::optional<AuthCode> ParseAuthCode(std::string_view name);
@@ -99,6 +113,10 @@ struct EnumRange<msg::CapCode> {
 template <>
 struct EnumRange<msg::CapRevOrCredCode> {
   static constexpr int kMin = 0, kMax = 11;
+};
+template <>
+struct EnumRange<msg::AuthRevCode> {
+  static constexpr int kMin = 0, kMax = 9;
 };
 }  // namespace setcore::der
 

@@ -171,14 +171,20 @@ Result<OpenedLinked> OpenLinked(Keys keys, const msg::EnvelopedData& enveloped,
 Result<msg::EnvelopedData> SealEncB(const Signer& signer, const pki::Certificate& recipient,
                                     const EncBTypes& types, OctetView t, OctetView baggage,
                                     const EnvelopeRandoms& randoms) {
-  const Octets linked = Link(t, types.baggage, baggage);
-  const Octets signed_data = der::MustEncode(Sign(signer, types.tbs, linked));
+  return SealEnc(signer, recipient, {types.tbs, types.tbe}, Link(t, types.baggage, baggage),
+                 randoms);
+}
+
+Result<msg::EnvelopedData> SealEnc(const Signer& signer, const pki::Certificate& recipient,
+                                   const EncTypes& types, OctetView t,
+                                   const EnvelopeRandoms& randoms) {
+  const Octets signed_data = der::MustEncode(Sign(signer, types.data, t));
   return Seal(recipient, types.tbe, signed_data, crypto::OaepUse::kE, {}, randoms);
 }
 
-Result<OpenedEncB> OpenEncB(Keys keys, const msg::EnvelopedData& enc, OctetView baggage,
-                            const EncBTypes& types, const pki::TrustStore& trust, pki::Role role,
-                            const Environment& env) {
+Result<OpenedEnc> OpenEncB(Keys keys, const msg::EnvelopedData& enc, OctetView baggage,
+                           const EncBTypes& types, const pki::TrustStore& trust, pki::Role role,
+                           const Environment& env) {
   std::optional<Inside> inside = OpenInside(keys, enc, types.tbe, crypto::OaepUse::kE, *env.random);
   if (!inside) return CannotOpen();
   const auto signed_data = der::Decode<msg::SignedData>(inside->opened.plaintext.view());
@@ -192,8 +198,25 @@ Result<OpenedEncB> OpenEncB(Keys keys, const msg::EnvelopedData& enc, OctetView 
   if (!IsDetachedDigest(parts->dd, types.baggage, baggage)) {
     return Fail(ErrorCode::kSignatureFailure, "baggage is not the one that was signed");
   }
-  OpenedEncB out;
+  OpenedEnc out;
   out.t.assign(parts->t1.begin(), parts->t1.end());
+  out.verified = *std::move(verified);
+  out.recipient = inside->opened.recipient;
+  return out;
+}
+
+Result<OpenedEnc> OpenEnc(Keys keys, const msg::EnvelopedData& enc, const EncTypes& types,
+                          const pki::TrustStore& trust, pki::Role role, const Environment& env) {
+  std::optional<Inside> inside = OpenInside(keys, enc, types.tbe, crypto::OaepUse::kE, *env.random);
+  if (!inside) return CannotOpen();
+  const auto signed_data = der::Decode<msg::SignedData>(inside->opened.plaintext.view());
+  const bool content_ok = signed_data && signed_data->content_info.content;
+  if (!content_ok || inside->good == 0) return CannotOpen();
+
+  auto verified = VerifySigned(*signed_data, types.data, trust, role, env.now);
+  if (!verified) return tl::unexpected(verified.error());
+  OpenedEnc out;
+  out.t = signed_data->content_info.content->der;
   out.verified = *std::move(verified);
   out.recipient = inside->opened.recipient;
   return out;

@@ -81,14 +81,19 @@ struct EncBTypes {
 };
 inline constexpr EncBTypes kAuthReqTypes{oid::kAuthReqTbs, oid::kAuthReqTbe, oid::kPi};
 inline constexpr EncBTypes kAuthResTypes{oid::kAuthResTbs, oid::kAuthResTbe, oid::kAuthResBaggage};
+inline constexpr EncBTypes kAuthRevReqTypes{oid::kAuthRevReqTbs, oid::kAuthRevReqTbe,
+                                            oid::kAuthRevReqBaggage};
+inline constexpr EncBTypes kAuthRevResTypes{oid::kAuthRevResTbs, oid::kAuthRevResTbeb,
+                                            oid::kAuthRevResBaggage};
+inline constexpr EncBTypes kCapReqTypes{oid::kCapReqTbs, oid::kCapReqTbe, oid::kCapTokenSeq};
 
 // E(r, S(s, L(t, b))): the `enc` of EncB, which stands beside the baggage itself.
 Result<msg::EnvelopedData> SealEncB(const Signer& signer, const pki::Certificate& recipient,
                                     const EncBTypes& types, OctetView t, OctetView baggage,
                                     const EnvelopeRandoms& randoms);
 
-// What an EncB held.
-struct OpenedEncB {
+// What an Enc or EncB held.
+struct OpenedEnc {
   Octets t;           // complete DER
   Verified verified;  // who signed, and what came along
   const pki::Certificate* recipient = nullptr;
@@ -96,9 +101,27 @@ struct OpenedEncB {
 
 // OpenEncB decrypts `enc`, verifies the signature for `role` and compares DD(baggage) with
 // `baggage` (complete DER).  A baggage that is not the signed one: signatureFailure.
-Result<OpenedEncB> OpenEncB(Keys keys, const msg::EnvelopedData& enc, OctetView baggage,
-                            const EncBTypes& types, const pki::TrustStore& trust, pki::Role role,
-                            const Environment& env);
+Result<OpenedEnc> OpenEncB(Keys keys, const msg::EnvelopedData& enc, OctetView baggage,
+                           const EncBTypes& types, const pki::TrustStore& trust, pki::Role role,
+                           const Environment& env);
+
+// The content types of one Enc message.
+struct EncTypes {
+  der::Oid data;  // of t, signed
+  der::Oid tbe;   // of the SignedData, encrypted
+};
+inline constexpr EncTypes kAuthRevResPlainTypes{oid::kAuthRevResData, oid::kAuthRevResTbe};
+inline constexpr EncTypes kCapResTypes{oid::kCapResData, oid::kCapResTbe};
+inline constexpr EncTypes kCapTokenTypes{oid::kCapTokenData, oid::kCapTokenTbe};
+
+// Enc(s, r, t): E(r, S(s, t)).
+Result<msg::EnvelopedData> SealEnc(const Signer& signer, const pki::Certificate& recipient,
+                                   const EncTypes& types, OctetView t,
+                                   const EnvelopeRandoms& randoms);
+
+// OpenEnc is the reverse: it decrypts `enc` and verifies the signature for `role`.
+Result<OpenedEnc> OpenEnc(Keys keys, const msg::EnvelopedData& enc, const EncTypes& types,
+                          const pki::TrustStore& trust, pki::Role role, const Environment& env);
 
 }  // namespace setcore::treatments
 

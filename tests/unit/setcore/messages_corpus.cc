@@ -2,8 +2,11 @@
 
 #include "setcore/asn1/codec.h"
 #include "setcore/messages/authorization.h"
+#include "setcore/messages/authorization_reversal.h"
+#include "setcore/messages/capture.h"
 #include "setcore/messages/certificate_extensions.h"
 #include "setcore/messages/error_message.h"
+#include "setcore/messages/inquiry.h"
 #include "setcore/messages/purchase_init.h"
 #include "setcore/messages/purchase_request.h"
 #include "setcore/messages/purchase_response.h"
@@ -19,6 +22,17 @@ Result<Octets> Again(OctetView octets) {
   const Result<T> value = der::Decode<T>(octets);
   if (!value) return tl::unexpected<Error>(value.error());
   return der::Encode(*value);
+}
+
+// The same for the message inside a wrapper.
+template <class T>
+Result<Octets> AgainInside(OctetView octets) {
+  Result<msg::MessageWrapper> wrapper = der::Decode<msg::MessageWrapper>(octets);
+  if (!wrapper) return tl::unexpected<Error>(wrapper.error());
+  Result<Octets> message = Again<T>(wrapper->message.der);
+  if (!message) return message;
+  wrapper->message.der = *std::move(message);
+  return der::Encode(*wrapper);
 }
 
 struct Row {
@@ -76,6 +90,17 @@ const Row kRows[] = {
     {"12-pres", "PResData", "PResData", Again<msg::PResData>},
     {"12-pres", "signed-data-der", "SignedData", Again<msg::SignedData>},
     {"12-pres", "MessageWrapper", "MessageWrapper", Again<msg::MessageWrapper>},
+    {"13-inqreq-signed", "InqReqData", "InqReqData", Again<msg::InqReqData>},
+    {"13-inqreq-signed", "signed-data-der", "SignedData", Again<msg::SignedData>},
+    {"13-inqreq-signed", "MessageWrapper", "InqReq", AgainInside<msg::InqReq>},
+    {"14-inqres", "PResData", "PResData", Again<msg::PResData>},
+    {"14-inqres", "MessageWrapper", "SignedData", AgainInside<msg::SignedData>},
+    {"15-capreq", "content-der", "CapReqTBS", Again<msg::CapReqTBS>},
+    {"15-capreq", "signed-data-der", "SignedData", Again<msg::SignedData>},
+    {"15-capreq", "MessageWrapper", "CapReq", AgainInside<msg::CapReq>},
+    {"16-capres", "content-der", "CapResData", Again<msg::CapResData>},
+    {"16-capres", "signed-data-der", "SignedData", Again<msg::SignedData>},
+    {"16-capres", "MessageWrapper", "CapRes", AgainInside<msg::CapRes>},
     {"17-unsigned-pinit", "PInitReq.MessageWrapper", "MessageWrapper", Again<msg::MessageWrapper>},
     {"17-unsigned-pinit", "PInitRes.MessageWrapper", "MessageWrapper", Again<msg::MessageWrapper>},
     {"18-preq-unsigned", "HODInput", "HODInput", Again<msg::HODInput>},
@@ -90,6 +115,13 @@ const Row kRows[] = {
     {"19-declined", "AuthReq.MessageWrapper", "MessageWrapper", Again<msg::MessageWrapper>},
     {"19-declined", "AuthRes.MessageWrapper", "MessageWrapper", Again<msg::MessageWrapper>},
     {"19-declined", "PRes.MessageWrapper", "MessageWrapper", Again<msg::MessageWrapper>},
+    {"20-inqreq-unsigned", "InqReq", "InqReq", Again<msg::InqReq>},
+    {"20-inqreq-unsigned", "MessageWrapper", "MessageWrapper", Again<msg::MessageWrapper>},
+    {"21-authrevreq", "content-der", "AuthRevReqTBS", Again<msg::AuthRevReqTBS>},
+    {"21-authrevreq", "AuthRevReqBaggage", "AuthRevReqBaggage", Again<msg::AuthRevReqBaggage>},
+    {"21-authrevreq", "MessageWrapper", "AuthRevReq", AgainInside<msg::AuthRevReq>},
+    {"22-authrevres", "content-der", "AuthRevResData", Again<msg::AuthRevResData>},
+    {"22-authrevres", "MessageWrapper", "AuthRevRes", AgainInside<msg::AuthRevRes>},
     {"23-error", "signed-with-thumb.ErrorTBS", "ErrorTBS", Again<msg::ErrorTBS>},
     {"23-error", "signed-with-thumb.Error", "Error", Again<msg::ErrorMessage>},
     {"23-error", "unsigned-header.Error", "Error", Again<msg::ErrorMessage>},
