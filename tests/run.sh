@@ -15,6 +15,7 @@ test_packages=(
   libbenchmark-dev
   libgmock-dev
   libgtest-dev
+  libxml2-dev
   pkg-config
   sqlite3
 )

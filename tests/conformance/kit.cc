@@ -1,0 +1,95 @@
+#include "kit.h"
+
+#include <fmt/format.h>
+
+namespace conform {
+
+std::filesystem::path Kit::wallet(const WalletKind& kind, unsigned slot) const {
+  const bool handler = (kind.roles & OPB_ROLE_PAYMENT_HANDLER) != 0;
+  return directory / (handler ? fmt::format("{}-{}", kind.name, slot) : std::string(kind.name));
+}
+
+namespace {
+
+std::string Head(const WalletKind& kind, std::string_view role) {
+  return fmt::format(
+      "wallet_id = \"{}\"\nroles = [\"{}\"]\nlanguage = \"en\"\n\n[[trust]]\n"
+      "certificate = \"root.pem\"\n",
+      kind.wallet_id, role);
+}
+
+std::string Instruments() {
+  return fmt::format(R"(
+[[instrument]]
+id = "{}"
+name = "A card with certificate"
+brand_id = "VISA"
+protocol_brand_id = "VISA"
+pan = "{}"
+expiry = "{}"
+certificate = "cardholder.pem"
+private_key = "cardholder.key"
+card_secret = "{}"
+pan_secret = "{}"
+
+[[instrument]]
+id = "{}"
+name = "A card without certificate"
+brand_id = "VISA"
+protocol_brand_id = "VISA"
+pan = "{}"
+expiry = "{}"
+currencies = ["USD", "EUR", "JPY"]
+)",
+                     kInstrument, kPan, kExpiry, kCardSecretHex, kPanSecretHex, kPlainInstrument,
+                     kPlainPan, kExpiry);
+}
+
+std::string Organisation() {
+  return fmt::format(R"(
+[organisation]
+org_id = "{}"
+merchant_id = "{}"
+
+[[brand]]
+brand_id = "VISA"
+protocol_brand_id = "VISA"
+name = "Visa"
+logo_url = "https://shop.example/visa.gif"
+currencies = ["USD", "EUR", "JPY"]
+limits = {{ USD = ["0.01", "5000"] }}
+)",
+                     kMerchantOrgId, kMerchantId);
+}
+
+std::string Acquirer(std::uint16_t port) {
+  return fmt::format(R"(signing_certificate = "merchant-sign.pem"
+signing_key = "merchant-sign.key"
+exchange_certificate = "merchant-exchange.pem"
+exchange_key = "merchant-exchange.key"
+gateway_certificate = "gateway-exchange.pem"
+gateway = "acquirer"
+
+[[gateway]]
+name = "acquirer"
+host = "127.0.0.1"
+port = {}
+transport_id = "{}"
+shared_secret = "hex:{}"
+answer_timeout_s = 2
+)",
+                     port, kTransportId, kSharedSecretHex);
+}
+
+}  // namespace
+
+std::string Profile(const WalletKind& kind, std::uint16_t gateway_port) {
+  if (kind.roles == OPB_ROLE_CONSUMER) return Head(kind, "consumer") + Instruments();
+  if (kind.roles == OPB_ROLE_MERCHANT) {
+    return Head(kind, "merchant") + Organisation() +
+           fmt::format("payment_handler_org_id = \"{}\"\n", kHandlerOrgId);
+  }
+  return Head(kind, "payment-handler") + Organisation() + Acquirer(gateway_port);
+}
+
+}  // namespace conform
