@@ -236,6 +236,7 @@ FrameReader::Phase FrameReader::phase() const {
 }
 
 FrameReader::Outcome FrameReader::Lose(std::string_view text) {
+  if (state_ == State::kBetween) frame_ = {};
   state_ = State::kLost;
   lost_text_ = text;
   return Outcome::kLost;
@@ -286,9 +287,8 @@ FrameReader::Outcome FrameReader::HeaderLine() {
     frame_ = {};
     field_.clear();
     headers_ = 0;
-    seen_type_ = seen_length_ = seen_encoding_ = set_type_ = length_too_long_ = false;
+    seen_type_ = seen_length_ = length_bad_ = length_too_long_ = encoding_bad_ = false;
     length_ = 0;
-    encoding_.clear();
     if (line_.find(':') == std::string::npos) {
       block_octets_ = 0;
       frame_.kind = FrameKind::kLine;
@@ -325,16 +325,14 @@ void FrameReader::FinishField() {
   const std::string_view name = Trim(field.substr(0, colon));
   const std::string_view value = field.substr(colon + 1);
   if (EqualFolded(name, "Content-Length")) {
-    // Two lengths are two opinions where the next message starts: the framing is lost.
+    // Two lengths are two opinions where the next message starts: the framing is lost.  That is
+    // judged at the end of the headers, where the tag is known.
     const std::uint64_t drainable = std::uint64_t{max_body_} * kDrainFactor;
     const auto number = ParseNumber(value, drainable);
-    if (seen_length_ || !number) {
-      Lose(kBadLength);
-      return;
-    }
+    length_bad_ = length_bad_ || seen_length_ || !number;
     seen_length_ = true;
-    length_too_long_ = *number > drainable;
-    length_ = static_cast<std::size_t>(*number);
+    length_too_long_ = number.value_or(0) > drainable;
+    length_ = static_cast<std::size_t>(number.value_or(0));
   } else if (EqualFolded(name, "Content-Type")) {
     if (seen_type_) {
       frame_.text = kBadType;
@@ -343,8 +341,7 @@ void FrameReader::FinishField() {
     }
     seen_type_ = true;
   } else if (EqualFolded(name, "Content-Transfer-Encoding")) {
-    seen_encoding_ = true;
-    encoding_ = Trim(value);
+    encoding_bad_ = encoding_bad_ || !EqualFolded(Trim(value), "binary");
   }
   field_.clear();
 }
@@ -353,7 +350,9 @@ void FrameReader::JudgeContentType(std::string_view value) {
   ContentType type = ParseContentType(value);
   frame_.tag = std::move(type.tag);
   frame_.control_type = type.control;
-  set_type_ = type.set;
+  if (type.control_value) {
+    frame_.control = Lookup<Control>(kControlNames, *type.control_value).value_or(Control::kEcho);
+  }
   frame_.text = type.fault;
   if (!type.fault.empty()) return;
   if (type.set) {
@@ -365,13 +364,13 @@ void FrameReader::JudgeContentType(std::string_view value) {
 
 FrameReader::Outcome FrameReader::EndOfHeaders() {
   block_octets_ = 0;
-  if (!seen_length_) return Lose(kBadLength);
+  if (!seen_length_ || length_bad_) return Lose(kBadLength);
   if (length_too_long_) return Lose(kTooBig);
   remaining_ = length_;
   if (!seen_type_ || (frame_.kind == FrameKind::kBad && frame_.text.empty()))
     frame_.text = kBadType;
   if (frame_.text == kBadType) frame_.kind = FrameKind::kBad;
-  if (frame_.kind == FrameKind::kSet && seen_encoding_ && !EqualFolded(encoding_, "binary")) {
+  if (frame_.kind == FrameKind::kSet && encoding_bad_) {
     frame_.kind = FrameKind::kBad;
     frame_.text = kBadEncoding;
   }

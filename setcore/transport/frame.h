@@ -57,8 +57,8 @@ struct Frame {
   StatusClass status_class = StatusClass::kInfo;  // kControl, Status
   std::uint32_t delay_s = 0;                      // kControl, Status retry; > 0
   std::optional<Tag> tag;                         // absent, or a tag that keeps all rules
-  bool control_type = false;  // kBad: the message was a control message, nobody answers it
-  Octets body;                // kSet, kControl
+  bool control_type = false;                      // kBad: the message was a control message
+  Octets body;                                    // kSet, kControl
   std::string text;
 };
 
@@ -70,11 +70,12 @@ class FrameReader {
   enum class Outcome : std::uint8_t {
     kMore,   // all of `in` is taken
     kFrame,  // a frame is complete; `in` is left at what follows
-    kLost,   // the framing cannot be kept; `lost_text` is the text of the Status failed to send
+    kLost,   // the framing cannot be kept; `lost_text` is the text of the Status failed to send,
+             // `frame` holds what is known of the message: type, control and tag
   };
   Outcome Feed(OctetView& in);
 
-  // The frame of the last kFrame; may be moved from.
+  // The frame of the last kFrame or kLost; may be moved from.
   Frame& frame() { return frame_; }
   std::string_view lost_text() const { return lost_text_; }
 
@@ -99,12 +100,11 @@ class FrameReader {
   std::size_t headers_ = 0;
   bool seen_type_ = false;
   bool seen_length_ = false;
+  bool length_bad_ = false;
   bool length_too_long_ = false;
   std::size_t length_ = 0;
   std::size_t remaining_ = 0;
-  std::string encoding_;
-  bool seen_encoding_ = false;
-  bool set_type_ = false;
+  bool encoding_bad_ = false;  // for a SET message
   Frame frame_;
   std::string_view lost_text_;
 };

@@ -19,6 +19,9 @@ enum class GatewayConnection::Input : std::uint8_t {
   kAcceptDenied,
   kAcceptPlain,
   kAcceptChallenge,
+  kEarlyData,  // before the Greeting was taken
+  kGreetedPlain,
+  kGreetedChallenge,
   kAuthentic,
   kNotAuthentic,
   kOtherLine,
@@ -26,11 +29,13 @@ enum class GatewayConnection::Input : std::uint8_t {
   kRequestAboveLimit,
   kBadRequest,
   kEcho,
+  kEchoReply,
   kClose,
   kCloseReply,
-  kIgnorable,  // unknown control, echo-reply
+  kIgnorable,  // unknown control
   kNonsense,   // Status, an unwrapped line
   kFramingLost,
+  kStatusLost,  // the same, in a Status, which nobody answers
   kLocalClose,
   kTimer,
   kStalled,  // header or body took too long
@@ -40,6 +45,8 @@ enum class GatewayConnection::Action : std::uint8_t {
   kGreetDenied,
   kGreetOpen,
   kGreetChallenge,
+  kAwait,
+  kDownWithoutAWord,
   kWelcome,
   kRefuseMerchant,
   kDown,
@@ -48,6 +55,7 @@ enum class GatewayConnection::Action : std::uint8_t {
   kStatusFailed,
   kStatusClosing,
   kEchoReply,
+  kEchoSeen,
   kCloseReplyAndDown,
   kSendClose,
   kIgnore,
@@ -69,12 +77,19 @@ const GatewayConnection::Row* GatewayConnection::FindRow(GatewayState state, Inp
   using A = Action;
   static constexpr std::array kRows = {
       Row{S::kClosed, I::kAcceptDenied, A::kGreetDenied, S::kClosed},
-      Row{S::kClosed, I::kAcceptPlain, A::kGreetOpen, S::kOpen},
-      Row{S::kClosed, I::kAcceptChallenge, A::kGreetChallenge, S::kAuthenticating},
+      Row{S::kClosed, I::kAcceptPlain, A::kGreetOpen, S::kGreeting},
+      Row{S::kClosed, I::kAcceptChallenge, A::kGreetChallenge, S::kGreeting},
+
+      Row{S::kGreeting, I::kGreetedPlain, A::kAwait, S::kOpen},
+      Row{S::kGreeting, I::kGreetedChallenge, A::kAwait, S::kAuthenticating},
+      Row{S::kGreeting, I::kEarlyData, A::kDownWithoutAWord, S::kClosed},
+      Row{S::kGreeting, I::kLocalClose, A::kDownWithoutAWord, S::kClosed},
+      Row{S::kGreeting, I::kTimer, A::kDownWithoutAWord, S::kClosed},
 
       Row{S::kAuthenticating, I::kAuthentic, A::kWelcome, S::kOpen},
       Row{S::kAuthenticating, I::kNotAuthentic, A::kRefuseMerchant, S::kClosed},
       Row{S::kAuthenticating, I::kOtherLine, A::kDown, S::kClosed},  // D-64
+      Row{S::kAuthenticating, I::kLocalClose, A::kDown, S::kClosed},
       Row{S::kAuthenticating, I::kTimer, A::kDown, S::kClosed},
 
       Row{S::kOpen, I::kRequest, A::kTakeRequest, S::kOpen},
@@ -83,10 +98,12 @@ const GatewayConnection::Row* GatewayConnection::FindRow(GatewayState state, Inp
       Row{S::kOpen, I::kClose, A::kCloseReplyAndDown, S::kClosed},
       Row{S::kOpen, I::kLocalClose, A::kSendClose, S::kClosing},
       Row{S::kOpen, I::kEcho, A::kEchoReply, S::kOpen},
+      Row{S::kOpen, I::kEchoReply, A::kEchoSeen, S::kOpen},
       Row{S::kOpen, I::kCloseReply, A::kIgnore, S::kOpen},
       Row{S::kOpen, I::kIgnorable, A::kIgnore, S::kOpen},
       Row{S::kOpen, I::kNonsense, A::kCountNonsense, S::kOpen},
       Row{S::kOpen, I::kFramingLost, A::kStatusFailedAndDown, S::kClosed},
+      Row{S::kOpen, I::kStatusLost, A::kDown, S::kClosed},
       Row{S::kOpen, I::kStalled, A::kDown, S::kClosed},
 
       Row{S::kClosing, I::kRequest, A::kStatusClosing, S::kClosing},  // D-65
@@ -96,9 +113,11 @@ const GatewayConnection::Row* GatewayConnection::FindRow(GatewayState state, Inp
       Row{S::kClosing, I::kClose, A::kDown, S::kClosed},
       Row{S::kClosing, I::kTimer, A::kDown, S::kClosed},
       Row{S::kClosing, I::kEcho, A::kEchoReply, S::kClosing},
+      Row{S::kClosing, I::kEchoReply, A::kEchoSeen, S::kClosing},
       Row{S::kClosing, I::kIgnorable, A::kIgnore, S::kClosing},
       Row{S::kClosing, I::kNonsense, A::kCountNonsense, S::kClosing},
       Row{S::kClosing, I::kFramingLost, A::kStatusFailedAndDown, S::kClosed},
+      Row{S::kClosing, I::kStatusLost, A::kDown, S::kClosed},
       Row{S::kClosing, I::kStalled, A::kDown, S::kClosed},
   };
   const auto row = std::find_if(kRows.begin(), kRows.end(),
@@ -138,6 +157,12 @@ void GatewayConnection::Perform(Action action, std::int64_t now_ms) {
       output_ += GreetingOk(settings_.greeting, text_);
       greeting_line_ = output_.substr(0, output_.size() - 2);
       break;
+    case Action::kAwait:
+      break;
+    case Action::kDownWithoutAWord:
+      output_.clear();
+      GoDown(text_);
+      break;
     case Action::kWelcome:
       output_ += AuthenticationReplyOk("welcome");
       opened();
@@ -161,6 +186,7 @@ void GatewayConnection::Perform(Action action, std::int64_t now_ms) {
     }
     case Action::kStatusRetry:
       AppendStatus(output_, StatusClass::kRetry, settings_.retry_delay_s, frame_.tag, kTooManyText);
+      Note("request to be sent again later: too many are outstanding");
       break;
     case Action::kStatusFailed:
       AppendStatus(output_, StatusClass::kFailed, 0, frame_.tag, frame_.text);
@@ -168,9 +194,17 @@ void GatewayConnection::Perform(Action action, std::int64_t now_ms) {
       break;
     case Action::kStatusClosing:
       AppendStatus(output_, StatusClass::kClosing, 0, frame_.tag, kClosingText);
+      Note("request not taken: the connection is closing");
       break;
     case Action::kEchoReply:
       AppendControl(output_, Control::kEchoReply, frame_.tag, body);
+      break;
+    case Action::kEchoSeen:
+      if (echoes_ == 0) {
+        Note("echo-reply without echo");
+      } else {
+        --echoes_;
+      }
       break;
     case Action::kCloseReplyAndDown:
       AppendControl(output_, Control::kCloseReply, frame_.tag, body);
@@ -188,7 +222,7 @@ void GatewayConnection::Perform(Action action, std::int64_t now_ms) {
       if (++nonsense_ >= kNonsenseLimit) GoDown("three messages in a row that have no place here");
       break;
     case Action::kStatusFailedAndDown:
-      AppendStatus(output_, StatusClass::kFailed, 0, std::nullopt, text_);
+      AppendStatus(output_, StatusClass::kFailed, 0, frame_.tag, text_);
       GoDown("framing lost: " + text_);
       break;
   }
@@ -198,6 +232,7 @@ void GatewayConnection::Accept(std::string_view peer, bool allowed, std::string_
                                std::int64_t now_ms) {
   peer_ = peer;
   text_ = challenge;
+  challenged_ = !challenge.empty();
   Handle(!allowed            ? Input::kAcceptDenied
          : challenge.empty() ? Input::kAcceptPlain
                              : Input::kAcceptChallenge,
@@ -205,6 +240,10 @@ void GatewayConnection::Accept(std::string_view peer, bool allowed, std::string_
 }
 
 void GatewayConnection::Received(OctetView octets, std::int64_t now_ms) {
+  if (!octets.empty() && state_ == GatewayState::kGreeting) {
+    text_ = "data before the Greeting";
+    return Handle(Input::kEarlyData, now_ms);
+  }
   bool finished = false;
   while (!octets.empty() && state_ != GatewayState::kClosed) {
     if (state_ == GatewayState::kAuthenticating) {
@@ -222,8 +261,10 @@ void GatewayConnection::Received(OctetView octets, std::int64_t now_ms) {
       HandleFrame(now_ms);
     }
     if (outcome == FrameReader::Outcome::kLost) {
+      frame_ = std::move(frames_.frame());
       text_ = frames_.lost_text();
-      Handle(Input::kFramingLost, now_ms);
+      const bool status = frame_.control_type && frame_.control == Control::kStatus;
+      Handle(status ? Input::kStatusLost : Input::kFramingLost, now_ms);
     }
   }
   WatchPhase(now_ms, finished);
@@ -273,7 +314,7 @@ void GatewayConnection::HandleFrame(std::int64_t now_ms) {
                     now_ms);
     case FrameKind::kControl: {
       constexpr std::array kInputs = {Input::kClose, Input::kCloseReply, Input::kNonsense,
-                                      Input::kEcho, Input::kIgnorable};
+                                      Input::kEcho, Input::kEchoReply};
       text_ = std::string(Name(frame_.control)) +
               (state_ == GatewayState::kClosing ? " while closing" : " out of place");
       return Handle(kInputs[static_cast<std::size_t>(frame_.control)], now_ms);
@@ -316,7 +357,6 @@ void GatewayConnection::Inform(RequestId request, std::string_view text) {
 }
 
 void GatewayConnection::Close(std::string_view reason, std::int64_t now_ms) {
-  if (state_ == GatewayState::kAuthenticating) return Drop(reason);
   text_ = reason;
   Handle(Input::kLocalClose, now_ms);
 }
@@ -326,7 +366,8 @@ void GatewayConnection::Drop(std::string_view why) {
 }
 
 void GatewayConnection::Echo() {
-  if (state_ != GatewayState::kOpen) return;
+  if (state_ != GatewayState::kOpen && state_ != GatewayState::kClosing) return;
+  ++echoes_;
   AppendControl(output_, Control::kEcho, QuotedTag("echo"), "Are you there?");
 }
 
@@ -375,6 +416,9 @@ std::optional<GatewayEvent> GatewayConnection::NextEvent() {
   return event;
 }
 
-std::string GatewayConnection::TakeOutput() { return std::exchange(output_, {}); }
+std::string GatewayConnection::TakeOutput() {
+  Handle(challenged_ ? Input::kGreetedChallenge : Input::kGreetedPlain, 0);
+  return std::exchange(output_, {});
+}
 
 }  // namespace setcore::transport

@@ -37,7 +37,8 @@ struct GatewaySettings {
   std::function<const SecretOctets*(std::string_view transport_id, std::string_view peer)> secret;
 };
 
-enum class GatewayState : std::uint8_t { kClosed, kAuthenticating, kOpen, kClosing };
+// tcp-transport.md, 5.  Greeting lasts until the Greeting is taken to be written.
+enum class GatewayState : std::uint8_t { kClosed, kGreeting, kAuthenticating, kOpen, kClosing };
 
 struct GatewayEvent {
   enum class Kind : std::uint8_t {
@@ -61,6 +62,7 @@ class GatewayConnection {
   // A TCP connection from `peer` was accepted.  `allowed`: the address may connect; `challenge`:
   // what to demand an answer to, empty for none.
   void Accept(std::string_view peer, bool allowed, std::string_view challenge, std::int64_t now_ms);
+  // Octets that are there before the Greeting is taken end the connection.
   void Received(OctetView octets, std::int64_t now_ms);
   void Disconnected(std::string_view why);
   // Call at or after deadline().
@@ -77,10 +79,13 @@ class GatewayConnection {
   void Close(std::string_view reason, std::int64_t now_ms);
   // Closes TCP without a word.
   void Drop(std::string_view why);
+  // Asks whether the merchant is there; Open and Closing only.
   void Echo();
 
   GatewayState state() const { return state_; }
   std::size_t outstanding() const { return outstanding_.size(); }
+  // Echoes that are not answered yet.
+  std::size_t echoes() const { return echoes_; }
   const std::string& transport_id() const { return transport_id_; }
   std::optional<std::int64_t> deadline() const;
   std::optional<GatewayEvent> NextEvent();
@@ -114,12 +119,14 @@ class GatewayConnection {
   FrameReader frames_;
   Frame frame_;
   std::string peer_;
+  bool challenged_ = false;
   std::string greeting_line_;  // as sent, without line end
   std::string transport_id_;
   std::string text_;
   std::deque<Outstanding> outstanding_;
   RequestId next_request_ = 1;
   int nonsense_ = 0;  // messages in a row that have no place here
+  std::size_t echoes_ = 0;
   FrameReader::Phase phase_ = FrameReader::Phase::kBetween;
   std::optional<std::int64_t> stall_deadline_;
   std::optional<std::int64_t> deadline_;

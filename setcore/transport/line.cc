@@ -102,7 +102,8 @@ std::optional<Greeting> ParseAuthenticationReply(std::string_view line) {
 std::optional<Authentication> ParseAuthentication(std::string_view line) {
   std::string_view rest = line;
   std::string_view keyword;
-  if (!TakeField(rest, keyword) || !IsKeyword(keyword, kAuthentication)) return std::nullopt;
+  if (line.starts_with(' ') || !TakeField(rest, keyword)) return std::nullopt;
+  if (!IsKeyword(keyword, kAuthentication)) return std::nullopt;
   Authentication out;
   if (!IsPrintable(line) || !TakeField(rest, out.transport_id)) return out;
   out.response = Trim(rest);
@@ -120,6 +121,12 @@ std::string LineError(std::string_view text) { return "-ERR|" + Field(text) + "\
 
 std::string AuthenticationLine(std::string_view transport_id, std::string_view response) {
   return "Authentication|" + Field(transport_id) + "|" + std::string(response) + "\r\n";
+}
+
+std::string AnswerChallenge(std::string_view greeting_line, std::string_view transport_id,
+                            OctetView secret) {
+  const std::string id = Field(Trim(transport_id));  // 3.2: without surrounding white space
+  return AuthenticationLine(id, AuthenticationResponse(greeting_line, id, secret));
 }
 
 std::string AuthenticationResponse(std::string_view greeting_line, std::string_view transport_id,

@@ -63,6 +63,9 @@ std::string GreetingOk(std::string_view text, std::string_view challenge);
 std::string AuthenticationReplyOk(std::string_view text);
 std::string LineError(std::string_view text);
 std::string AuthenticationLine(std::string_view transport_id, std::string_view response);
+// The AuthenticationLine that answers a Greeting with a challenge.
+std::string AnswerChallenge(std::string_view greeting_line, std::string_view transport_id,
+                            OctetView secret);
 
 // base64(HMAC-SHA-1(data = greeting line without line end || transport_id, key = secret)), 28
 // characters (3.2; A13).

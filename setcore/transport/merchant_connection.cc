@@ -129,9 +129,8 @@ void MerchantConnection::Perform(Action action, std::int64_t now_ms) {
     }
     case Action::kAuthenticate:
       deadline_ = now_ms + settings_.t30_ms;
-      output_ += AuthenticationLine(settings_.transport_id,
-                                    AuthenticationResponse(challenge_, settings_.transport_id,
-                                                           settings_.shared_secret.view()));
+      output_ +=
+          AnswerChallenge(challenge_, settings_.transport_id, settings_.shared_secret.view());
       break;
     case Action::kDeliver:
       Deliver();
@@ -146,15 +145,18 @@ void MerchantConnection::Perform(Action action, std::int64_t now_ms) {
                     {reinterpret_cast<const char*>(frame_.body.data()), frame_.body.size()});
       break;
     case Action::kEchoSeen:
-      if (!std::exchange(echo_sent_, false)) Note("echo-reply without echo");
+      if (echoes_ == 0) {
+        Note("echo-reply without echo");
+      } else {
+        --echoes_;
+      }
       break;
     case Action::kIgnore:
       Note(text_);
       break;
     case Action::kSendClose:
       deadline_ = now_ms + settings_.t30_ms;
-      AppendControl(output_, Control::kClose, QuotedTag(settings_.tag_prefix + ".close"),
-                    close_reason_);
+      AppendControl(output_, Control::kClose, MakeTag("close"), close_reason_);
       break;
     case Action::kPeerClose: {
       peer_close_tag_ = frame_.tag;
@@ -331,7 +333,7 @@ void MerchantConnection::Submit(RequestId request, OctetView message, std::int64
   if (settings_.tag_requests) {
     std::string number = std::to_string(next_tag_++);
     if (number.size() < 6) number.insert(0, 6 - number.size(), '0');
-    tag = QuotedTag(settings_.tag_prefix + "." + number);
+    tag = MakeTag(number);
     entry.tag = tag->value;
   }
   if (const auto rrpid = PeekRrpid(message)) entry.rrpid = Octets(rrpid->begin(), rrpid->end());
@@ -354,10 +356,18 @@ void MerchantConnection::Close(std::string_view reason, std::int64_t now_ms) {
 }
 
 void MerchantConnection::Echo(std::int64_t) {
-  if (state_ != MerchantState::kOpen) return;
-  echo_sent_ = true;
-  AppendControl(output_, Control::kEcho, QuotedTag(settings_.tag_prefix + ".echo"),
-                "Are you there?");
+  if (state_ != MerchantState::kOpen && state_ != MerchantState::kClosingOwn &&
+      state_ != MerchantState::kClosingPeer) {
+    return;
+  }
+  ++echoes_;
+  AppendControl(output_, Control::kEcho, MakeTag("echo"), "Are you there?");
+}
+
+Tag MerchantConnection::MakeTag(std::string_view end) const {
+  const std::string_view prefix = settings_.tag_prefix;
+  return QuotedTag(std::string(prefix.substr(0, kMaxTagCharacters - 1 - end.size())) + "." +
+                   std::string(end));
 }
 
 void MerchantConnection::GoDown(std::string_view why) {

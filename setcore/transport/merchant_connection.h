@@ -29,7 +29,7 @@ struct MerchantSettings {
   int max_outstanding = 16;
   std::size_t max_message_bytes = kDefaultMaxBodyOctets;
   std::int64_t t30_ms = 30000;
-  std::string tag_prefix = "r";  // of [A-Za-z0-9.-], short enough for a counter behind it
+  std::string tag_prefix = "r";  // of [A-Za-z0-9.-]; cut where a tag would be too long
   bool tag_requests = true;      // false needs max_outstanding = 1
 };
 
@@ -81,10 +81,13 @@ class MerchantConnection {
   void Abandon(RequestId request, std::int64_t now_ms);
   // Closes as soon as nothing is outstanding; `reason` becomes the body of Close.
   void Close(std::string_view reason, std::int64_t now_ms);
+  // Asks whether the gateway is there; Open and Closing only.
   void Echo(std::int64_t now_ms);
 
   MerchantState state() const { return state_; }
   std::size_t outstanding() const;
+  // Echoes that are not answered yet.
+  std::size_t echoes() const { return echoes_; }
   std::optional<std::int64_t> deadline() const { return deadline_; }
   std::optional<MerchantEvent> NextEvent();
   bool has_output() const { return !output_.empty(); }
@@ -111,6 +114,7 @@ class MerchantConnection {
   void ApplyStatus();
   void CheckDrained(std::int64_t now_ms);
   std::deque<Outstanding>::iterator Match(const std::optional<Tag>& tag, OctetView message);
+  Tag MakeTag(std::string_view end) const;
   void GoDown(std::string_view why);
   void Note(std::string text);
 
@@ -125,7 +129,7 @@ class MerchantConnection {
   std::uint64_t next_tag_ = 1;
   bool close_wanted_ = false;
   std::string close_reason_;
-  bool echo_sent_ = false;
+  std::size_t echoes_ = 0;
   std::optional<Tag> peer_close_tag_;
   std::string peer_close_body_;
   std::optional<std::int64_t> deadline_;

@@ -113,6 +113,7 @@ void CheckGateway(Input input) {
   std::int64_t now = 1000;
   const std::uint8_t kind = input.Octet();
   line.Accept("192.0.2.1", (kind & 1) == 0, (kind & 2) != 0 ? "<1.2.3@gateway>" : "", now);
+  if ((kind & 4) == 0) line.TakeOutput();
   std::vector<RequestId> requests;
   for (std::size_t steps = 0; !input.empty() && steps < kMaxEvents; ++steps) {
     switch (input.Octet() % 10) {

@@ -131,6 +131,9 @@ TEST(Frame, ABadTypeOrEncodingIsSkippedByItsLengthAndTheStreamLives) {
            {"Subject: none", "Bad content type"},
            {"Content-Type: application/set-payment\r\nContent-Transfer-Encoding: base64",
             "Bad content-transfer-encoding"},
+           {"Content-Type: application/set-payment\r\nContent-Transfer-Encoding: base64\r\n"
+            "Content-Transfer-Encoding: binary",
+            "Bad content-transfer-encoding"},
            {"Content-Type: application/set-payment;msg-tag=\"a", "Bad msg-tag"},
            {"Content-Type: application/set-payment;msg-tag=", "Bad msg-tag"},
            {"Content-Type: application/set-payment;msg-tag", "Bad msg-tag"},
@@ -176,8 +179,9 @@ TEST(Frame, AnEscapedQuoteBelongsToTheTag) {
 }
 
 TEST(Frame, ALengthThatCannotBeBelievedLosesTheFraming) {
-  for (const std::string_view length : {"", "+2", "-1", "2 2", "0x2", "2,2", "2;x", "two",
-                                        "2\r\nContent-Length: 2", "2\r\nContent-Length: 3"}) {
+  for (const std::string_view length :
+       {"", "+2", "-1", "2 2", "0x2", "2,2", "2;x", "two", "2\r\nContent-Length: 2",
+        "2\r\nContent-Length: 3", "x\r\nContent-Length: 2"}) {
     const Read read =
         ReadAll("Content-Type: application/set-payment\r\nContent-Length: " + std::string(length) +
                 "\r\n\r\n00");

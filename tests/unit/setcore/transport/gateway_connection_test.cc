@@ -35,6 +35,8 @@ class Gateway : public ::testing::Test {
     new (&line_) GatewayConnection(settings_);
     if (state == GatewayState::kClosed) return;
     line_.Accept("192.0.2.1", true, kChallenge, now_);
+    if (state == GatewayState::kGreeting) return;
+    line_.TakeOutput();
     if (state == GatewayState::kAuthenticating) return;
     Receive(kAuthentication);
     line_.TakeOutput();
@@ -118,6 +120,19 @@ TEST_F(Gateway, ClosesWithoutAWordWhenSomethingElseComesThanAuthentication) {
   }
 }
 
+// tcp-transport.md, 5.2, last paragraph.
+TEST_F(Gateway, WhatComesBeforeTheGreetingIsTakenEndsItWithoutAWord) {
+  for (const std::string_view challenge : {kChallenge, std::string_view()}) {
+    GoTo(GatewayState::kClosed);
+    line_.Accept("192.0.2.1", true, challenge, now_);
+    EXPECT_EQ(line_.state(), GatewayState::kGreeting);
+    Receive("A");
+    EXPECT_EQ(line_.state(), GatewayState::kClosed);
+    EXPECT_FALSE(line_.has_output());
+    EXPECT_EQ(Events().back().text, "data before the Greeting");
+  }
+}
+
 TEST_F(Gateway, T30RunsInAuthenticatingAndT120InClosing) {
   GoTo(GatewayState::kAuthenticating);
   line_.TakeOutput();
@@ -169,7 +184,8 @@ TEST_F(Gateway, MoreThanMaxOutstandingGetRetry) {
   EXPECT_EQ(line_.TakeOutput(),
             StatusFrame(StatusClass::kRetry, 5, "3", "Too many outstanding requests"));
   const auto events = Events();
-  ASSERT_EQ(events.size(), 2U);
+  ASSERT_EQ(events.size(), 3U);
+  EXPECT_EQ(events[2].kind, Kind::kNote);
   Respond(events[0].request, "A");
   line_.TakeOutput();
   Receive(SetFrame("3", "c"));
@@ -212,6 +228,30 @@ TEST_F(Gateway, LostFramingGetsStatusFailedAndTheEnd) {
   }
 }
 
+TEST_F(Gateway, TheStatusFailedForLostFramingNamesTheRequestIfItsTagIsKnown) {
+  for (const std::string_view head :
+       {"Content-Length: 1601\r\nContent-Type: application/set-payment;msg-tag=\"1\"\r\n\r\n",
+        "Content-Length: x\r\nContent-Type: application/set-payment;msg-tag=\"1\"\r\n\r\n",
+        "Content-Type: application/set-payment;msg-tag=\"1\"\r\nno colon\r\n\r\n"}) {
+    GoTo(GatewayState::kOpen);
+    Receive(head);
+    EXPECT_TRUE(line_.TakeOutput().find("class=failed;msg-tag=\"1\"") != std::string::npos) << head;
+  }
+  // The tag of the request before it is not that of a line that is too long.
+  GoTo(GatewayState::kOpen);
+  Receive(SetFrame("1", "x") + std::string(1002, 'x'));
+  EXPECT_EQ(line_.TakeOutput(), StatusFrame(StatusClass::kFailed, 0, "", "Bad header"));
+}
+
+TEST_F(Gateway, NeverAnswersAStatusNotEvenOneThatCannotBeFramed) {
+  GoTo(GatewayState::kOpen);
+  Receive(
+      "Content-Type: text/set-transport;control=status;class=info;msg-tag=\"1\"\r\n"
+      "Content-Length: -1\r\n\r\n");
+  EXPECT_EQ(line_.state(), GatewayState::kClosed);
+  EXPECT_FALSE(line_.has_output());
+}
+
 TEST_F(Gateway, TheMerchantsCloseIsAnsweredWithItsBodyAndTag) {
   GoTo(GatewayState::kOpen);
   Receive(SetFrame("1", "a"));
@@ -233,7 +273,7 @@ TEST_F(Gateway, ItsOwnCloseStillAnswersWhatIsDueAndNothingNew) {
   Receive(SetFrame("t2", "new"));
   EXPECT_EQ(line_.TakeOutput(),
             StatusFrame(StatusClass::kClosing, 0, "t2", "Connection is closing"));
-  EXPECT_TRUE(Events().empty());
+  for (const GatewayEvent& event : Events()) EXPECT_EQ(event.kind, Kind::kNote);
   Respond(due, "answer");
   EXPECT_EQ(line_.TakeOutput(), SetFrame("t1", "answer"));
   Receive(ControlFrame(Control::kCloseReply, "close", "equipment going out of service"));
@@ -263,6 +303,24 @@ TEST_F(Gateway, AnswersAnEchoOctetForOctet) {
       Receive(ControlFrame(Control::kEcho, "e1", body));
       EXPECT_EQ(line_.TakeOutput(), ControlFrame(Control::kEchoReply, "e1", body));
     }
+  }
+}
+
+TEST_F(Gateway, EachEchoExpectsOneReply) {
+  for (const GatewayState state : {GatewayState::kOpen, GatewayState::kClosing}) {
+    GoTo(state);
+    Events();
+    line_.Echo();
+    line_.Echo();
+    EXPECT_EQ(line_.echoes(), 2U);
+    const std::string echo = ControlFrame(Control::kEcho, "echo", "Are you there?");
+    EXPECT_EQ(line_.TakeOutput(), echo + echo);
+    const std::string reply = ControlFrame(Control::kEchoReply, "echo", "Are you there?");
+    Receive(reply + reply);
+    EXPECT_EQ(line_.echoes(), 0U);
+    EXPECT_TRUE(Events().empty());
+    Receive(reply);
+    EXPECT_EQ(Events().at(0).text, "echo-reply without echo");
   }
 }
 

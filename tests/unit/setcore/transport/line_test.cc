@@ -73,8 +73,15 @@ TEST(Line, TheKeywordAuthenticationMayHaveAnyCaseButNeedsBothFields) {
   EXPECT_FALSE(ParseAuthentication("Authentication||x")->well_formed);
   EXPECT_FALSE(ParseAuthentication("Authentication|m|x|y")->well_formed);
   EXPECT_FALSE(ParseAuthentication("Authenticate|m|x"));
+  EXPECT_FALSE(ParseAuthentication(" Authentication|m|x"));
   EXPECT_FALSE(ParseAuthentication("Authentication"));
   EXPECT_FALSE(ParseAuthentication(""));
+}
+
+TEST(Line, TheTransportIdIsSentAndSignedWithoutSurroundingSpace) {
+  const Octets secret = ToOctets("tanstaaf");
+  EXPECT_EQ(AnswerChallenge("+OK||<1>", " m ", secret), AnswerChallenge("+OK||<1>", "m", secret));
+  EXPECT_TRUE(AnswerChallenge("+OK||<1>", " m ", secret).starts_with("Authentication|m|"));
 }
 
 TEST(Line, ComparingResponsesNeedsEveryOctet) {

@@ -294,6 +294,25 @@ TEST_F(Merchant, AnEchoReplyIsExpectedOnce) {
   EXPECT_EQ(Kinds(), std::vector{Kind::kNote});
 }
 
+TEST_F(Merchant, MayAskWhileClosingToo) {
+  GoTo(MerchantState::kClosingPeer);
+  line_.Echo(now_);
+  line_.Echo(now_);
+  EXPECT_EQ(line_.echoes(), 2U);
+  line_.TakeOutput();
+  const std::string reply = ControlFrame(Control::kEchoReply, "shop17.echo", "Are you there?");
+  Receive(reply + reply);
+  EXPECT_EQ(Kinds(), std::vector<Kind>{});
+  EXPECT_EQ(line_.echoes(), 0U);
+}
+
+TEST_F(Merchant, ALongPrefixIsCutSoThatTagsKeepTheirLimit) {
+  settings_.tag_prefix = std::string(40, 'p');
+  GoTo(MerchantState::kOpen);
+  Submit(1);
+  EXPECT_EQ(line_.TakeOutput(), SetFrame(std::string(25, 'p') + ".000001", "message 1"));
+}
+
 TEST_F(Merchant, ItsCloseWaitsForWhatIsOutstanding) {
   GoTo(MerchantState::kOpen);
   Submit(1);
