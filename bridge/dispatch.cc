@@ -8,9 +8,13 @@
 
 #include "bridge/calls/brand_compilation.h"
 #include "bridge/calls/brand_selection.h"
+#include "bridge/calls/instrument_inquiry.h"
+#include "bridge/calls/passphrase.h"
 #include "bridge/calls/payment.h"
+#include "bridge/calls/payment_log.h"
 #include "bridge/calls/process_state.h"
 #include "bridge/calls/receipt.h"
+#include "bridge/calls/resume.h"
 #include "bridge/software_id.h"
 #include "schema/reader.h"
 
@@ -40,13 +44,13 @@ constexpr CallRow kCalls[] = {
     {"CheckPaymentPossiblity", kC, kChecked, CheckPaymentPossibility},
     {"StartPaymentConsumer", kC, kNeeded, StartPaymentConsumer},
     {"StartPaymentPaymentHandler", kP, kNeeded, StartPaymentPaymentHandler},
-    {"ResumePaymentConsumer", kC, kNeeded, nullptr},
-    {"ResumePaymentPaymentHandler", kP, kNeeded, nullptr},
+    {"ResumePaymentConsumer", kC, kChecked, ResumePaymentConsumer},
+    {"ResumePaymentPaymentHandler", kP, kChecked, ResumePaymentPaymentHandler},
     {"ContinueProcess", kC | kP, kNeeded, ContinueProcess},
     {"ChangeProcessState", kAll, kChecked, ChangeProcessState},
-    {"RemovePaymentLog", kAll, kChecked, nullptr},
-    {"PaymentInstrumentInquiry", kC, kChecked, nullptr},
-    {"InquirePendingPayment", kAll, kChecked, nullptr},
+    {"RemovePaymentLog", kAll, kChecked, RemovePaymentLog},
+    {"PaymentInstrumentInquiry", kC, kChecked, PaymentInstrumentInquiry},
+    {"InquirePendingPayment", kAll, kChecked, InquirePendingPayment},
     {"CheckPaymentReceipt", kC | kP, kChecked, CheckPaymentReceipt},
     {"ExpandPaymentReceipt", kC | kP, kChecked, ExpandPaymentReceipt},
     {"InquireProcessState", kAll, kChecked, InquireProcessState},
@@ -63,26 +67,9 @@ Checked<void> CheckWalletId(const Call& call) {
 }
 
 Checked<void> CheckPassphrase(const Call& call, PassphraseRule rule) {
-  Keyring& keyring = *call.wallet.keyring;
-  const auto passphrase = call.request().Find("Passphrase");
-  if (!passphrase) {
-    if (rule == PassphraseRule::kChecked || !keyring.locked()) return {};
-    return Refuse(FaultCode::kAttMissing, call.name(), "Passphrase", "the wallet is locked");
-  }
-  const auto unlocked = keyring.Unlock(*passphrase);
-  if (unlocked) return {};
-  const PassphraseFailure& failure = unlocked.error();
-  switch (failure.kind) {
-    case PassphraseFailure::Kind::kBusy:
-      return RefuseForNow(FaultCode::kSystemBusy, call.name(), failure.min_retry_s,
-                          "too many wrong passphrases in a row");
-    case PassphraseFailure::Kind::kStorage:
-      return RefuseForNow(FaultCode::kReqRefused, call.name(), 1,
-                          "the passphrase counter cannot be kept");
-    case PassphraseFailure::Kind::kWrong:
-      break;
-  }
-  return Refuse(FaultCode::kAttValIllegal, call.name(), "Passphrase", "wrong passphrase");
+  if (call.request().Find("Passphrase")) return ProvePassphrase(call);
+  if (rule == PassphraseRule::kChecked) return {};
+  return RequireUnlocked(call);
 }
 
 Written Answered(const Call& call) {
@@ -115,6 +102,7 @@ tl::expected<std::string, opb_status> Dispatch(OpenWallet& wallet, std::string_v
   }
   const Call call{wallet, *document, envelope, wallet.host.NowMs()};
   Written written = Answered(call);
+  RemoveKeptLongEnough(call);
   if (written) return std::move(*written);
   if (written.error().store_lost) {
     wallet.host.Log(LogLevel::kError, fmt::format("the wallet's store is lost until it is opened "

@@ -5,9 +5,12 @@
 
 #include <opb.h>
 
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "bridge/acquirer/links.h"
+#include "bridge/calls/kept_payments.h"
 #include "bridge/calls/payment_gate.h"
 #include "bridge/host.h"
 #include "bridge/wallet/keyring.h"
@@ -22,7 +25,9 @@ struct OpenWallet {
   setcore::SystemRandom random;
   std::unique_ptr<db::WalletStore> store;
   std::unique_ptr<Keyring> keyring;
+  std::vector<std::int64_t> in_progress_at_open;  // db::Payment::id, ascending (E-118)
   PaymentGate gate;
+  KeptPayments kept;
   Links links;  // last: its threads end before what they use
 };
 

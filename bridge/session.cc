@@ -5,6 +5,7 @@
 #include "bridge/dispatch.h"
 #include "bridge/open_wallet.h"
 #include "bridge/wallet/keyring.h"
+#include "db/resumption.h"
 #include "db/wallet_store.h"
 
 namespace bridge {
@@ -73,6 +74,10 @@ tl::expected<std::unique_ptr<Session>, OpenFailure> Session::Open(const Host& ho
       [&host](const std::string& line) { host.Log(LogLevel::kWarning, line); });
   if (!keyring) return Refuse(keyring.error());
   wallet.keyring = *std::move(keyring);
+  auto interrupted =
+      wallet.store->Read([](db::Reader& reader) { return db::ListInProgress(reader); });
+  if (!interrupted) return Refuse(interrupted.error());
+  wallet.in_progress_at_open = *std::move(interrupted);
   if ((roles & ~wallet.keyring->config().roles) != 0) {
     return Refuse(OPB_E_CONFIG, path + ": the wallet does not have every role asked for");
   }

@@ -23,11 +23,6 @@ Checked<Ledger> OpenExisting(const Call& call, std::string_view pay_id, std::str
   return Ledger::Find(call, pay_id, attribute);
 }
 
-tl::unexpected<Refusal> BeingProcessed(const Call& call) {
-  return RefuseForNow(schema::FaultCode::kMsgBeingProc, call.name(), kRetryWhileBusySecs,
-                      "another call is working on this payment");
-}
-
 Checked<std::optional<std::string>> StoredAnswer(const Call& call, const db::JournalKey& key) {
   auto found =
       call.wallet.store->Read([&](db::Reader& reader) { return db::FindAnswer(reader, key); });
@@ -63,6 +58,11 @@ Written Frame(const Call& call, std::string_view pay_id_attribute, Role role, Op
 }
 
 }  // namespace
+
+tl::unexpected<Refusal> BeingProcessed(const Call& call) {
+  return RefuseForNow(schema::FaultCode::kMsgBeingProc, call.name(), kRetryWhileBusySecs,
+                      "another call is working on this payment");
+}
 
 Written ActOn(const Call& call, std::string_view pay_id_attribute, Role role, Work work) {
   return Frame(call, pay_id_attribute, role, OpenOrMake, true, work);

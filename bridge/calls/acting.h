@@ -24,6 +24,9 @@ using Work = Checked<Answer> (*)(const Call& call, Ledger& ledger);
 // ActOn answers with the journal.  `role` is that of the payment if it is new.
 Written ActOn(const Call& call, std::string_view pay_id_attribute, Role role, Work work);
 
+// BeingProcessed: MsgBeingProc, TransientError, while another call has the payment.
+tl::unexpected<Refusal> BeingProcessed(const Call& call);
+
 // ContinueOn is the same for a call about a payment that must exist.
 Written ContinueOn(const Call& call, std::string_view pay_id_attribute, Work work);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "db/ids.h"
+#include "db/removal.h"
 #include "setcore/crypto/digest.h"
 
 namespace bridge {
@@ -51,6 +52,14 @@ Checked<Ledger> Ledger::Open(const Call& call, std::string_view pay_id, Role rol
                     "this payment identifier stands for a payment of another role");
     }
     return ledger;
+  }
+  // A PayId stands for one payment, removed ones included (RFC 3867, 4.4.1).
+  const auto removed =
+      call.wallet.store->Read([&](db::Reader& reader) { return db::IsRemoved(reader, pay_id); });
+  if (!removed) return tl::unexpected(StorageRefusal(removed.error(), call.name()));
+  if (*removed) {
+    return Refuse(schema::FaultCode::kAttValIllegal, call.name(), pay_id_attribute,
+                  "the log of this payment was removed");
   }
   ledger.payment_.pay_id = pay_id;
   ledger.payment_.role = StoredName(role);

@@ -122,7 +122,7 @@ constexpr FlagKey<PolicyConfig> kPolicyFlags[] = {
 constexpr NumberKey<PolicyConfig, std::uint32_t> kPolicyNumbers[] = {
     {"max_message_bytes", &rules::kMaxMessage, &PolicyConfig::max_message_bytes},
     {"max_pending", &rules::kMaxPending, &PolicyConfig::max_pending},
-    {"keep_days", &rules::kKeepDays, &PolicyConfig::keep_days, kActsLater},
+    {"keep_days", &rules::kKeepDays, &PolicyConfig::keep_days},
 };
 
 constexpr std::array<std::string_view, 4> kCardCredentialKeys = {"certificate", "private_key",

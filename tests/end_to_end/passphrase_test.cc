@@ -137,5 +137,37 @@ TEST(Passphrase, AWholePurchaseGoesWithIt) {
   ASSERT_FALSE(purchase.ContinueConsumerPRes()->refused);
 }
 
+// interfaces.md, 3; RFC 3867, 4.4.3.
+TEST(Passphrase, GeneralInquiriesAskForItOnlyWhenTheyNeedIt) {
+  Options options;
+  options.passphrases[Role::kConsumer] = kRight;
+  Market market(options);
+  const auto ask = [&](const std::string& call) {
+    return Verdict(market, market.Ask(Role::kConsumer, "<IotpPaymentApiRequest><" + call +
+                                                           "/></IotpPaymentApiRequest>"));
+  };
+  EXPECT_EQ(ask("InquirePendingPayment"), "InquirePendingPaymentResponse");
+  Purchase purchase = market.NewPurchase("1");
+  ASSERT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+  ASSERT_FALSE(purchase.GetPaymentInitializationData()->refused);
+  ASSERT_FALSE(purchase.FindPaymentInstrument()->refused);
+  market.Ask(Role::kConsumer, Opening(market.Draft(purchase, &Purchase::StartPaymentConsumer),
+                                      "StartPaymentConsumer", kRight));
+  market.Reopen(Role::kConsumer);
+  EXPECT_EQ(ask("InquirePendingPayment"), "AttMissing InquirePendingPayment@Passphrase");
+  EXPECT_EQ(ask("ResumePaymentConsumer ConsumerPayId=\"C-1\""),
+            "ResumePaymentConsumerResponse Continue, with PInitReq");
+  const std::string inquiry = "PaymentInstrumentInquiry BrandId=\"VISA\" PaymentInstrumentId=\"" +
+                              purchase.order().instrument +
+                              "\" ProtocolId=\"SETv1.0\" PropertyTypeList=";
+  EXPECT_EQ(ask(inquiry + "\"LogEntries\""), "PaymentInstrumentInquiryResponse");
+  EXPECT_EQ(ask(inquiry + "\"LogEntries Expiration\""),
+            "AttMissing PaymentInstrumentInquiry@Passphrase");
+  EXPECT_EQ(ask(std::string("InquirePendingPayment Passphrase=\"") + kRight + "\""),
+            "InquirePendingPaymentResponse");
+  EXPECT_EQ(ask(inquiry + "\"Expiration\""), "PaymentInstrumentInquiryResponse");
+}
+
 }  // namespace
 }  // namespace market

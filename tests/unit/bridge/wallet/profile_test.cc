@@ -547,10 +547,9 @@ TEST_F(ProfileTest, FilesThatOthersMayReadAreWarnedOf) {
 
 TEST_F(ProfileTest, KeysThatActLaterAreWarnedOf) {
   EXPECT_THAT(
-      WarningsOf(With(With(kProfile, "t30_s           = 31", "echo_s = 5\nidle_close_s = 30"),
-                      "max_pending                    = 77", "keep_days = 30")),
+      WarningsOf(With(kProfile, "t30_s           = 31", "echo_s = 5\nidle_close_s = 30")),
       ElementsAre(HasSubstr("gateway.echo_s: is checked and kept, but does nothing"),
-                  HasSubstr("gateway.idle_close_s"), HasSubstr("policy.keep_days")));
+                  HasSubstr("gateway.idle_close_s")));
 }
 
 TEST_F(ProfileTest, WhatTheRolesDoNotUseIsWarnedOf) {

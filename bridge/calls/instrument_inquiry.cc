@@ -1,0 +1,221 @@
+#include "bridge/calls/instrument_inquiry.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "bridge/calls/instrument.h"
+#include "bridge/calls/offer.h"
+#include "bridge/calls/passphrase.h"
+#include "bridge/translate/iotp_time.h"
+#include "db/instrument_log.h"
+
+namespace bridge {
+namespace {
+
+using schema::FaultCode;
+using schema::Node;
+using Value = db::Result<std::optional<std::string>>;
+
+constexpr std::size_t kShownDigits = 4;  // of an account number
+constexpr std::size_t kMonthAt = 4;      // in YYYYMM
+
+struct Question {
+  const Call& call;
+  const InstrumentConfig& instrument;
+  std::int64_t number = 0;  // of the recorded payment, 0 is the most recent one
+};
+
+Value Expiration(const Question& question) {
+  const auto card = question.call.wallet.keyring->CardOf(question.instrument.id);
+  if (!card) return std::nullopt;
+  const std::string_view expiry = (*card)->expiry.view();
+  return fmt::format("{}-{}", expiry.substr(0, kMonthAt), expiry.substr(kMonthAt));
+}
+
+Value Identifier(const Question& question) {
+  const auto card = question.call.wallet.keyring->CardOf(question.instrument.id);
+  if (!card) return std::nullopt;
+  const std::string_view pan = (*card)->pan.view();
+  const std::size_t hidden = pan.size() - std::min(kShownDigits, pan.size());
+  return std::string(hidden, '*').append(pan.substr(hidden));
+}
+
+Value PaymentLimit(const Question& question) {
+  std::string text;
+  for (const CurrencyLimit& limit : question.instrument.limits) {
+    if (!text.empty()) text += ", ";
+    text += limit.highest + " " + limit.currency;
+  }
+  if (text.empty()) return std::nullopt;
+  return text;
+}
+
+Value LogEntries(const Question& question) {
+  auto count = question.call.wallet.store->Read([&](db::Reader& reader) {
+    return db::CountInstrumentPayments(reader, question.instrument.id);
+  });
+  if (!count) return tl::unexpected(count.error());
+  return std::to_string(*count);
+}
+
+db::Result<std::optional<db::InstrumentPayment>> Recorded(const Question& question) {
+  return question.call.wallet.store->Read([&](db::Reader& reader) {
+    return db::NthInstrumentPayment(reader, question.instrument.id, question.number);
+  });
+}
+
+Value PayAmount(const Question& question) {
+  auto payment = Recorded(question);
+  if (!payment) return tl::unexpected(payment.error());
+  if (!*payment || !(*payment)->amount) return std::nullopt;
+  return fmt::format("{} {}", *(*payment)->amount, (*payment)->curr_code.value_or(""));
+}
+
+Value PayParty(const Question& question) {
+  auto payment = Recorded(question);
+  if (!payment) return tl::unexpected(payment.error());
+  if (!*payment || (*payment)->merchant_name.value_or("").empty()) return std::nullopt;
+  return (*payment)->merchant_name;
+}
+
+Value PayTime(const Question& question) {
+  auto payment = Recorded(question);
+  if (!payment) return tl::unexpected(payment.error());
+  if (!*payment) return std::nullopt;
+  return FormatIotpTime((*payment)->started);
+}
+
+struct Property {
+  std::string_view type;
+  bool numbered = false;  // the type goes on with the number of a recorded payment
+  bool sealed = false;    // only an unlocked wallet knows it
+  Value (*value)(const Question& question) = nullptr;
+  std::string_view english;
+  std::string_view german;
+};
+
+constexpr Property kProperties[] = {
+    {"PaymentLimit", false, false, PaymentLimit, "Highest amount of one payment",
+     "Höchster Betrag einer Zahlung"},
+    {"Expiration", false, true, Expiration, "Year and month in which the card expires",
+     "Jahr und Monat, in dem die Karte abläuft"},
+    {"Identifier", false, true, Identifier, "Card number, all but the last digits hidden",
+     "Kartennummer, bis auf die letzten Ziffern verdeckt"},
+    {"LogEntries", false, false, LogEntries, "Number of recorded payments",
+     "Anzahl der aufgezeichneten Zahlungen"},
+    {"PayAmount", true, false, PayAmount, "Amount of a recorded payment",
+     "Betrag einer aufgezeichneten Zahlung"},
+    {"PayParty", true, false, PayParty, "Payee of a recorded payment",
+     "Empfänger einer aufgezeichneten Zahlung"},
+    {"PayTime", true, false, PayTime, "Time of a recorded payment",
+     "Zeitpunkt einer aufgezeichneten Zahlung"},
+};
+
+// n of PayAmountn; "n may negative" (4.4.2): -n counts back as n does.
+std::optional<std::int64_t> NumberOf(std::string_view digits) {
+  std::int64_t number = 0;
+  const auto* const end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, number);
+  if (error != std::errc() || stop != end) return std::nullopt;
+  return number < 0 ? -number : number;
+}
+
+struct Asked {
+  std::string_view type;  // as written
+  const Property* property = nullptr;
+  std::int64_t number = 0;
+};
+
+Asked Read(std::string_view type) {
+  for (const Property& property : kProperties) {
+    if (!property.numbered && type == property.type) return {type, &property, 0};
+    if (!property.numbered || !type.starts_with(property.type)) continue;
+    if (const auto number = NumberOf(type.substr(property.type.size()))) {
+      return {type, &property, *number};
+    }
+  }
+  return {type};
+}
+
+std::vector<Asked> ReadList(std::string_view list) {
+  std::vector<Asked> asked;
+  while (!list.empty()) {
+    const std::size_t end = std::min(list.find(' '), list.size());
+    const std::string_view type = list.substr(0, end);
+    if (!type.empty() && std::ranges::find(asked, type, &Asked::type) == asked.end()) {
+      asked.push_back(Read(type));
+    }
+    list.remove_prefix(std::min(end + 1, list.size()));
+  }
+  return asked;
+}
+
+// The instrument that is meant; without PaymentInstrumentId the only one of the brand.
+Checked<const InstrumentConfig*> Meant(const Call& call) {
+  const std::string_view brand_id = call.request().Value("BrandId");
+  const auto id = call.request().Find("PaymentInstrumentId");
+  const InstrumentConfig* found = nullptr;
+  bool of_brand = false;
+  for (const InstrumentConfig& instrument : call.config().instruments) {
+    if (instrument.hidden || (id && instrument.id != *id)) continue;
+    if (id) found = &instrument;
+    if (CanonicalBrandId(instrument.brand_id) != CanonicalBrandId(brand_id)) continue;
+    if (of_brand) {
+      return Refuse(FaultCode::kAttMissing, call.name(), "PaymentInstrumentId",
+                    "the wallet has several payment instruments of this brand");
+    }
+    of_brand = true;
+    found = &instrument;
+  }
+  if (of_brand) return found;
+  if (id && found == nullptr) {
+    return Refuse(FaultCode::kAttValIllegal, call.name(), "PaymentInstrumentId",
+                  "this wallet has no such payment instrument");
+  }
+  return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId",
+                "no such payment instrument is of this brand");
+}
+
+}  // namespace
+
+Written PaymentInstrumentInquiry(const Call& call) {
+  const schema::Element& request = call.request();
+  if (auto protocol = CheckProtocolId(request); !protocol) return tl::unexpected(protocol.error());
+  auto instrument = Meant(call);
+  if (!instrument) return tl::unexpected(instrument.error());
+  const auto asked = ReadList(request.Value("PropertyTypeList"));
+  if (std::ranges::any_of(asked, [](const Asked& a) { return a.property && a.property->sealed; })) {
+    if (auto open = RequireUnlocked(call); !open) return tl::unexpected(open.error());
+  }
+  const std::string_view language =
+      StatusLanguage(request.Value("xml:lang", call.config().language));
+  std::string unavailable;
+  std::vector<Node> properties;
+  for (const auto& [type, property, number] : asked) {
+    auto value = property ? property->value({call, **instrument, number}) : Value(std::nullopt);
+    if (!value) return tl::unexpected(StorageRefusal(value.error(), call.name()));
+    if (!*value) {
+      if (!unavailable.empty()) unavailable += ' ';
+      unavailable += type;
+      continue;
+    }
+    properties.push_back(
+        Node("PaymentInstrumentProperty")
+            .Set("PropertyType", type)
+            .Set("PropertyValue", **value)
+            .Set("PropertyDesc", language == "de" ? property->german : property->english));
+  }
+  Node response("PaymentInstrumentInquiryResponse");
+  response.Set("xml:lang", language).SetIf("UnavailablePropertyList", unavailable);
+  for (Node& property : properties) response.Add(std::move(property));
+  return Render(call, response);
+}
+
+}  // namespace bridge

@@ -1,0 +1,31 @@
+#include "bridge/calls/passphrase.h"
+
+namespace bridge {
+
+using schema::FaultCode;
+
+Checked<void> RequireUnlocked(const Call& call) {
+  if (!call.wallet.keyring->locked()) return {};
+  return Refuse(FaultCode::kAttMissing, call.name(), "Passphrase", "the wallet is locked");
+}
+
+Checked<void> ProvePassphrase(const Call& call) {
+  const auto passphrase = call.request().Find("Passphrase");
+  if (!passphrase) return {};
+  const auto unlocked = call.wallet.keyring->Unlock(*passphrase);
+  if (unlocked) return {};
+  const PassphraseFailure& failure = unlocked.error();
+  switch (failure.kind) {
+    case PassphraseFailure::Kind::kBusy:
+      return RefuseForNow(FaultCode::kSystemBusy, call.name(), failure.min_retry_s,
+                          "too many wrong passphrases in a row");
+    case PassphraseFailure::Kind::kStorage:
+      return RefuseForNow(FaultCode::kReqRefused, call.name(), 1,
+                          "the passphrase counter cannot be kept");
+    case PassphraseFailure::Kind::kWrong:
+      break;
+  }
+  return Refuse(FaultCode::kAttValIllegal, call.name(), "Passphrase", "wrong passphrase");
+}
+
+}  // namespace bridge

@@ -1,0 +1,68 @@
+#include "db/removal.h"
+
+#include <optional>
+
+#include "db/find.h"
+
+namespace db {
+namespace {
+
+// In this order; every `?1` is the payment's id, `?2` the time.
+constexpr std::string_view kSteps[] = {
+    "INSERT INTO removed_payment (pay_id, role, process_state, completion_code, lid_m, xid, "
+    "changed, removed) SELECT pay_id, role, process_state, completion_code, lid_m, xid, changed, "
+    "?2 FROM payment WHERE id = ?1",
+    "INSERT OR IGNORE INTO used_id (kind, value, pay_id, at) SELECT 'rrpid', intent.rrpid, "
+    "payment.pay_id, intent.opened FROM intent JOIN payment ON payment.id = intent.payment "
+    "WHERE intent.payment = ?1",
+    "UPDATE journal SET answer = x'' WHERE (role, pay_id) = "
+    "(SELECT role, pay_id FROM payment WHERE id = ?1)",
+    "DELETE FROM intent WHERE payment = ?1",
+    // Events, messages, receipts and offers go with it.
+    "DELETE FROM payment WHERE id = ?1",
+};
+
+}  // namespace
+
+Result<bool> IsRemoved(const Reader& reader, std::string_view pay_id) {
+  const auto found =
+      FindValue<std::int64_t>(reader, "SELECT 1 FROM removed_payment WHERE pay_id = ?", pay_id);
+  if (!found) return tl::unexpected<Error>(found.error());
+  return found->has_value();
+}
+
+Result<void> RemovePayment(Transaction& tx, std::int64_t payment, Millis now) {
+  const auto removable = FindValue<std::int64_t>(
+      tx,
+      "SELECT process_state IN ('CompletedOk', 'Failed', 'ProcessError') AND NOT EXISTS "
+      "(SELECT 1 FROM intent WHERE intent.payment = payment.id AND settled IS NULL) "
+      "FROM payment WHERE id = ?",
+      payment);
+  if (!removable) return tl::unexpected<Error>(removable.error());
+  if (!*removable) return Fail(ErrorKind::kMissing, "there is no such payment");
+  if (**removable == 0) return Fail(ErrorKind::kConflict, "the payment is not final");
+  for (const std::string_view step : kSteps) {
+    Query query(tx, step);
+    query.Bind(payment);
+    if (step.find("?2") != std::string_view::npos) query.Bind(now);
+    if (auto done = query.Run(); !done) return done;
+  }
+  return {};
+}
+
+Result<std::vector<Removable>> ListRemovable(const Reader& reader, const KeptUntil& search) {
+  static const std::string& sql = *new std::string(SelectSql<Removable>(
+      "payment WHERE id > ?1 AND id <= ?1 + ?2 AND changed < ?3 "
+      "AND process_state IN ('CompletedOk', 'Failed', 'ProcessError') AND NOT EXISTS "
+      "(SELECT 1 FROM intent WHERE intent.payment = payment.id AND settled IS NULL) "
+      "ORDER BY id LIMIT ?4"));
+  return FindRows<Removable>(reader, sql, search.after, search.rows, search.before, search.limit);
+}
+
+Result<std::int64_t> LastPayment(const Reader& reader) {
+  const auto last = FindValue<std::int64_t>(reader, "SELECT max(id) FROM payment");
+  if (!last) return tl::unexpected<Error>(last.error());
+  return last->value_or(0);
+}
+
+}  // namespace db

@@ -1,0 +1,137 @@
+// Resuming a payment: the last message again, octet for octet (RFC 3538, 8.7; E-118).
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "end_to_end/market.h"
+#include "end_to_end/verdict.h"
+#include "schema/writer.h"
+
+namespace market {
+namespace {
+
+constexpr std::string_view kAnswerQuickly = "answer_timeout_s = 1\nmin_resubmit_s = 1\n";
+
+std::string Resume(std::string_view call, std::string_view attribute, std::string_view pay_id,
+                   std::string_view message = {}) {
+  schema::Node node(call);
+  node.Set(attribute, pay_id);
+  if (!message.empty()) {
+    node.Add(schema::PackagedContent("PaySchemePackagedContent", {}, "PCDATA", "BASE64", message));
+  }
+  return schema::WriteRequest(node, {"The SET Bridge authors, end-to-end tests, 1.0.0", {}});
+}
+
+std::string ResumeConsumer(const Purchase& purchase) {
+  return Resume("ResumePaymentConsumer", "ConsumerPayId", purchase.order().consumer_pay_id);
+}
+
+std::string ResumeHandler(const Purchase& purchase, std::string_view message = {}) {
+  return Resume("ResumePaymentPaymentHandler", "PaymentHandlerPayId",
+                purchase.order().handler_pay_id, message);
+}
+
+std::string MessageIn(const std::string& response) {
+  return ContentOf(response, "PaySchemePackagedContent");
+}
+
+class ResumeTest : public testing::Test {
+ protected:
+  static Options QuickOptions() {
+    Options options;
+    options.edit_handler = [](std::string text) {
+      return text.insert(text.find("transport_id"), kAnswerQuickly);
+    };
+    return options;
+  }
+  Market market_{QuickOptions()};
+  Purchase purchase_ = market_.NewPurchase("1");
+};
+
+TEST_F(ResumeTest, ASuspendedConsumerGetsItsLastMessage) {
+  ASSERT_TRUE(purchase_.FindAcceptedPaymentBrand());
+  ASSERT_TRUE(purchase_.FindAcceptedPaymentProtocol());
+  ASSERT_TRUE(purchase_.GetPaymentInitializationData());
+  ASSERT_TRUE(purchase_.FindPaymentInstrument());
+  const std::string resume = ResumeConsumer(purchase_);
+  EXPECT_EQ(Verdict(market_, market_.Ask(Role::kConsumer, resume)),
+            "BusError ResumePaymentConsumer");
+  ASSERT_TRUE(purchase_.StartPaymentConsumer());
+  EXPECT_EQ(Verdict(market_, market_.Ask(Role::kConsumer, resume)),
+            "BusError ResumePaymentConsumer");
+  ASSERT_TRUE(purchase_.ChangeProcessState(Role::kConsumer, "Suspended"));
+  const std::string resumed = market_.Ask(Role::kConsumer, resume);
+  EXPECT_EQ(Verdict(market_, resumed), "ResumePaymentConsumerResponse Continue, with PInitReq");
+  EXPECT_EQ(MessageIn(resumed), purchase_.pinitreq());
+  EXPECT_EQ(StateOf(market_, Role::kConsumer, purchase_), "InProgress 40");
+  // Asked again because the answer was lost.
+  EXPECT_EQ(market_.Ask(Role::kConsumer, resume), resumed);
+
+  ASSERT_TRUE(purchase_.StartPaymentPaymentHandler());
+  ASSERT_TRUE(purchase_.ContinueConsumerPInitRes());
+  EXPECT_EQ(Verdict(market_, market_.Ask(Role::kConsumer, resume)),
+            "BusError ResumePaymentConsumer");
+  ASSERT_TRUE(purchase_.ChangeProcessState(Role::kConsumer, "Suspended"));
+  EXPECT_EQ(MessageIn(market_.Ask(Role::kConsumer, resume)), purchase_.preq());
+}
+
+TEST_F(ResumeTest, APaymentThatWasUnderWayWhenTheWalletOpenedResumes) {
+  WalkToPReq(purchase_);
+  market_.Reopen(Role::kConsumer);
+  market_.Reopen(Role::kPaymentHandler);
+  EXPECT_EQ(MessageIn(market_.Ask(Role::kConsumer, ResumeConsumer(purchase_))), purchase_.preq());
+  const std::string handler = market_.Ask(Role::kPaymentHandler, ResumeHandler(purchase_));
+  EXPECT_EQ(Verdict(market_, handler),
+            "ResumePaymentPaymentHandlerResponse Continue, with PInitRes");
+  EXPECT_EQ(MessageIn(handler), purchase_.pinitres());
+}
+
+TEST_F(ResumeTest, APaymentHandlerAnswersWhatItKnowsAndProcessesWhatItDoesNot) {
+  WalkToPReq(purchase_);
+  EXPECT_EQ(Verdict(market_,
+                    market_.Ask(Role::kPaymentHandler, ResumeHandler(purchase_, purchase_.preq()))),
+            "BusError ResumePaymentPaymentHandler");
+  ASSERT_TRUE(purchase_.ChangeProcessState(Role::kPaymentHandler, "Suspended"));
+  const std::string first = ResumeHandler(purchase_, purchase_.pinitreq());
+  EXPECT_EQ(MessageIn(market_.Ask(Role::kPaymentHandler, first)), purchase_.pinitres());
+  const std::string second = ResumeHandler(purchase_, purchase_.preq());
+  const std::string paid = market_.Ask(Role::kPaymentHandler, second);
+  EXPECT_EQ(Verdict(market_, paid), "ResumePaymentPaymentHandlerResponse End, with PRes approved");
+  EXPECT_EQ(market_.Ask(Role::kPaymentHandler, second), paid);
+  EXPECT_EQ(StateOf(market_, Role::kPaymentHandler, purchase_), "CompletedOk 100");
+  EXPECT_EQ(market_.Authorizations().size(), 1U);
+}
+
+TEST_F(ResumeTest, AnOpenExchangeIsResumedWithTheSameOctets) {
+  WalkToPReq(purchase_);
+  market_.StopGateway();
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
+  const std::string db = market_.WalletDb(Role::kPaymentHandler);
+  const auto before = Query(db, "SELECT request FROM intent");
+  market_.Reopen(Role::kPaymentHandler);
+  const std::string resume = ResumeHandler(purchase_, purchase_.preq());
+  EXPECT_EQ(Verdict(market_, market_.Ask(Role::kPaymentHandler, resume)),
+            "TransportError ResumePaymentPaymentHandler, again in 1 s");
+  market_.StartGateway();
+  EXPECT_EQ(Verdict(market_, market_.Ask(Role::kPaymentHandler, resume)),
+            "ResumePaymentPaymentHandlerResponse End, with PRes approved");
+  EXPECT_EQ(Query(db, "SELECT request FROM intent"), before);
+  EXPECT_EQ(market_.Authorizations().size(), 1U);
+}
+
+TEST_F(ResumeTest, UnknownAndForeignIdentifiersAreNamed) {
+  WalkToPReq(purchase_);
+  EXPECT_EQ(Verdict(market_, market_.Ask(Role::kConsumer, Resume("ResumePaymentConsumer",
+                                                                 "ConsumerPayId", "nobody"))),
+            "AttValIllegal ResumePaymentConsumer@ConsumerPayId");
+  EXPECT_EQ(
+      Verdict(market_, market_.Ask(Role::kPaymentHandler, Resume("ResumePaymentPaymentHandler",
+                                                                 "PaymentHandlerPayId", "nobody"))),
+      "AttValIllegal ResumePaymentPaymentHandler@PaymentHandlerPayId");
+  EXPECT_EQ(Verdict(market_, market_.Ask(Role::kMerchant,
+                                         Resume("ResumePaymentConsumer", "ConsumerPayId", "M-1"))),
+            "ReqNotSupp ResumePaymentConsumer");
+}
+
+}  // namespace
+}  // namespace market
