@@ -304,6 +304,7 @@ void GatewayConnection::HandleLine(std::string_view line, std::int64_t now_ms) {
 }
 
 void GatewayConnection::HandleFrame(std::int64_t now_ms) {
+  ++messages_;
   frame_ = std::move(frames_.frame());
   text_ = ForLog(frame_.text);
   switch (frame_.kind) {

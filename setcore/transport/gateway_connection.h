@@ -86,6 +86,8 @@ class GatewayConnection {
   std::size_t outstanding() const { return outstanding_.size(); }
   // Echoes that are not answered yet.
   std::size_t echoes() const { return echoes_; }
+  // Messages received since the connection is open, those that were refused or ignored too.
+  std::uint64_t messages() const { return messages_; }
   const std::string& transport_id() const { return transport_id_; }
   std::optional<std::int64_t> deadline() const;
   std::optional<GatewayEvent> NextEvent();
@@ -125,6 +127,7 @@ class GatewayConnection {
   std::string text_;
   std::deque<Outstanding> outstanding_;
   RequestId next_request_ = 1;
+  std::uint64_t messages_ = 0;
   int nonsense_ = 0;  // messages in a row that have no place here
   std::size_t echoes_ = 0;
   FrameReader::Phase phase_ = FrameReader::Phase::kBetween;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <ctime>
@@ -15,7 +14,9 @@
 #include <utility>
 
 #include "bridge/programs/set_gateway/config.h"
+#include "bridge/programs/set_gateway/log.h"
 #include "bridge/programs/set_gateway/processor.h"
+#include "bridge/programs/set_gateway/renewal.h"
 #include "bridge/programs/set_gateway/server.h"
 #include "setcore/crypto/random.h"
 
@@ -24,6 +25,7 @@ namespace {
 using bridge::gateway::Config;
 using bridge::gateway::Processor;
 using bridge::gateway::Server;
+using bridge::gateway::WriteLog;
 
 constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
@@ -33,24 +35,10 @@ int Fail(std::string_view why) {
   return kFailed;
 }
 
-// One line per write, so that lines of several threads do not mix.
-void Log(std::string_view line) {
-  const auto now = std::chrono::system_clock::now().time_since_epoch();
-  const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-  const std::time_t seconds = ms / 1000;
-  std::tm utc{};
-  gmtime_r(&seconds, &utc);
-  std::fputs(
-      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z {}\n", utc.tm_year + 1900,
-                  utc.tm_mon + 1, utc.tm_mday, utc.tm_hour, utc.tm_min, utc.tm_sec, ms % 1000, line)
-          .c_str(),
-      stderr);
-}
-
-int Serve(const std::string& path) {
+int Serve(const std::string& path, int stats_s) {
   bridge::gateway::LoadedConfig loaded = bridge::gateway::Load(path, std::time(nullptr));
   for (const bridge::TomlProblem& warning : loaded.warnings) {
-    Log("warning: " + bridge::ToText(warning));
+    WriteLog("warning: " + bridge::ToText(warning));
   }
   if (!loaded.config) {
     std::string all;
@@ -67,11 +55,13 @@ int Serve(const std::string& path) {
   hooks.process = [&](setcore::OctetView request) { return (*processor)->Process(request); };
   hooks.diagnostic = [&](std::string_view peer, setcore::OctetView message) {
     if (auto kept = (*processor)->Journal(peer, message); !kept) {
-      Log("diagnostic message not journaled: " + kept.error());
+      WriteLog("diagnostic message not journaled: " + kept.error());
     }
   };
-  hooks.log = Log;
-  Server server(*config, std::move(hooks), random);
+  bridge::gateway::Renewal renewal(path, **processor, WriteLog);
+  hooks.renew = [&renewal] { renewal.Run(); };
+  hooks.log = WriteLog;
+  Server server(*config, std::move(hooks), random, stats_s);
   if (auto listening = server.Listen(); !listening) return Fail(listening.error());
   std::fputs(fmt::format("listening on {}\n", server.listening()).c_str(), stdout);
   if (const std::string diagnostics = server.diagnostics(); !diagnostics.empty()) {
@@ -90,17 +80,23 @@ int main(int argc, char** argv) {
       "The reference acquirer payment gateway: SET over TCP (External Interface Guide, "
       "Appendix E) in front of a rule-driven issuer."};
   app.footer(
-      "Prints \"listening on HOST:PORT\" when it is ready; logs to stderr; SIGTERM closes "
-      "gracefully.");
+      "Prints \"listening on HOST:PORT\" when it is ready; logs to stderr.\n\n"
+      "SIGTERM, SIGINT  ask every merchant to close and end when all have; again: cut them\n"
+      "SIGHUP           read certificates, CRLs and rules again\n"
+      "SIGUSR1          print the table of connections\n\n"
+      "Exit status: 0 served and closed, 1 it could not (one line says why), 2 wrong usage.");
   std::string path;
   app.add_option("CONFIG.toml", path, "the configuration")->required();
+  int stats_s = 0;
+  app.add_flag("--stats{5}", stats_s, "print counters every 5 seconds; --stats=N: every N seconds")
+      ->check(CLI::Range(1, 86400));
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kWrongUsage;
   }
   try {
-    return Serve(path);
+    return Serve(path, stats_s);
   } catch (const std::exception& error) {
     return Fail(error.what());
   }

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "bridge/files.h"
+#include "bridge/programs/set_gateway/log.h"
 #include "bridge/programs/set_gateway/rules.h"
 #include "bridge/software_id.h"
 #include "bridge/translate/money.h"
@@ -33,12 +34,6 @@ constexpr std::string_view kAuthorized = "authorized";  // of db::Instruction::s
 db::Millis NowMs() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
   return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
-
-std::string Hex(setcore::OctetView octets) {
-  std::string out;
-  for (const std::uint8_t octet : octets) out += fmt::format("{:02x}", octet);
-  return out;
 }
 
 // Six digits, as an issuer would give them.

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "bridge/programs/set_gateway/config.h"
-#include "bridge/programs/set_gateway/server.h"
+#include "bridge/programs/set_gateway/served.h"
 #include "db/gateway_store.h"
 #include "setcore/crypto/digest.h"
 #include "setcore/crypto/secret.h"

@@ -4,44 +4,21 @@
 #ifndef BRIDGE_PROGRAMS_SET_GATEWAY_SERVER_H_
 #define BRIDGE_PROGRAMS_SET_GATEWAY_SERVER_H_
 
-#include <cstdint>
-#include <functional>
 #include <memory>
-#include <optional>
 #include <string>
-#include <string_view>
 #include <tl/expected.hpp>
 
 #include "bridge/programs/set_gateway/config.h"
+#include "bridge/programs/set_gateway/served.h"
 #include "setcore/environment.h"
-#include "setcore/octets.h"
-#include "setcore/transport/frame.h"
 
 namespace bridge::gateway {
 
-// Served is what became of one SET request.
-struct Served {
-  setcore::Octets answer;     // recorded already; empty only with `refusal`
-  std::int64_t delay_ms = 0;  // the answer is held back so long, counted from the request
-  std::string note;           // for the log
-  struct Refusal {
-    setcore::transport::StatusClass status_class = setcore::transport::StatusClass::kFailed;
-    std::uint32_t delay_s = 0;
-    std::string text;
-  };
-  std::optional<Refusal> refusal;  // a Status instead of an answer
-};
-
-struct ServerHooks {
-  std::function<Served(setcore::OctetView request)> process;  // on worker threads
-  std::function<void(std::string_view peer, setcore::OctetView message)> diagnostic;  // likewise
-  std::function<void(std::string_view line)> log;  // on any thread, one line without its end
-};
-
 class Server {
  public:
-  // `config` and `random` are borrowed and outlive the server.
-  Server(const Config& config, ServerHooks hooks, setcore::Random& random);
+  // `config` and `random` are borrowed and outlive the server.  `stats_s`: every so many seconds
+  // the log gets a line of counters, 0: never.
+  Server(const Config& config, ServerHooks hooks, setcore::Random& random, int stats_s = 0);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
