@@ -1,0 +1,15 @@
+#include "rule.h"
+
+namespace conform {
+
+const Rules& AllRules() {
+  static const Rules& all = *[] {
+    auto* rules = new Rules;
+    AddAbiRules(*rules);
+    AddXmlRules(*rules);
+    return rules;
+  }();
+  return all;
+}
+
+}  // namespace conform
