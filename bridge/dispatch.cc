@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <optional>
 #include <utility>
 
 #include "bridge/calls/brand_compilation.h"
 #include "bridge/calls/brand_selection.h"
 #include "bridge/calls/instrument_inquiry.h"
+#include "bridge/calls/management.h"
 #include "bridge/calls/passphrase.h"
 #include "bridge/calls/payment.h"
 #include "bridge/calls/payment_log.h"
@@ -56,7 +58,7 @@ constexpr CallRow kCalls[] = {
     {"InquireProcessState", kAll, kChecked, InquireProcessState},
     {"StartPaymentInquiry", kC, kNeeded, nullptr},
     {"InquirePaymentStatus", kP, kNeeded, nullptr},
-    {"ManagePaymentSoftware", kAll, kNeeded, nullptr},
+    {"ManagePaymentSoftware", kAll, kNeeded, ManagePaymentSoftware},
     {"CallBack", kAll, kChecked, nullptr},
 };
 
@@ -92,7 +94,8 @@ Written Answered(const Call& call) {
 std::span<const CallRow> Calls() { return kCalls; }
 
 tl::expected<std::string, opb_status> Dispatch(OpenWallet& wallet, std::string_view request) {
-  const WalletConfig& config = wallet.keyring->config();
+  std::shared_ptr<Keyring> keyring = wallet.keyring.Take();
+  const WalletConfig& config = keyring->config();
   const schema::Envelope envelope{kSoftwareId, config.language};
   schema::Limits limits;
   limits.max_octets = limits.max_text_octets = config.policy.max_message_bytes;
@@ -100,7 +103,7 @@ tl::expected<std::string, opb_status> Dispatch(OpenWallet& wallet, std::string_v
   if (!document) {
     return schema::WriteError(schema::ToErrorResponse(document.error(), config.language), envelope);
   }
-  const Call call{wallet, *document, envelope, wallet.host.NowMs()};
+  const Call call{wallet, *document, envelope, wallet.host.NowMs(), std::move(keyring)};
   Written written = Answered(call);
   RemoveKeptLongEnough(call);
   if (written) return std::move(*written);

@@ -13,7 +13,7 @@
 #include "bridge/calls/kept_payments.h"
 #include "bridge/calls/payment_gate.h"
 #include "bridge/host.h"
-#include "bridge/wallet/keyring.h"
+#include "bridge/wallet/keyring_slot.h"
 #include "db/wallet_store.h"
 #include "setcore/crypto/random.h"
 
@@ -24,7 +24,7 @@ struct OpenWallet {
   opb_role roles = 0;  // of this open, not of the profile
   setcore::SystemRandom random;
   std::unique_ptr<db::WalletStore> store;
-  std::unique_ptr<Keyring> keyring;
+  KeyringSlot keyring;
   std::vector<std::int64_t> in_progress_at_open;  // db::Payment::id, ascending (E-118)
   PaymentGate gate;
   KeptPayments kept;

@@ -73,16 +73,17 @@ tl::expected<std::unique_ptr<Session>, OpenFailure> Session::Open(const Host& ho
       wallet.store->directory(), *wallet.store, [host] { return host.NowMs(); },
       [&host](const std::string& line) { host.Log(LogLevel::kWarning, line); });
   if (!keyring) return Refuse(keyring.error());
-  wallet.keyring = *std::move(keyring);
+  wallet.keyring.Put(*std::move(keyring));
   auto interrupted =
       wallet.store->Read([](db::Reader& reader) { return db::ListInProgress(reader); });
   if (!interrupted) return Refuse(interrupted.error());
   wallet.in_progress_at_open = *std::move(interrupted);
-  if ((roles & ~wallet.keyring->config().roles) != 0) {
+  const auto open = wallet.keyring.Take();
+  if ((roles & ~open->config().roles) != 0) {
     return Refuse(OPB_E_CONFIG, path + ": the wallet does not have every role asked for");
   }
   if (!passphrase.empty()) {
-    if (auto unlocked = wallet.keyring->Unlock(passphrase); !unlocked) {
+    if (auto unlocked = open->Unlock(passphrase); !unlocked) {
       return Refuse(unlocked.error());
     }
   }

@@ -42,7 +42,7 @@ Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& k
   // (set-processing.md, 2.2 (0)).
   setcore::Environment then = call.environment();
   then.now = intent.settled.value_or(call.now_ms) / kMsPerSecond;
-  auto decision = setcore::CheckAuthRes(then, keys, call.wallet.keyring->trust(), intent.request,
+  auto decision = setcore::CheckAuthRes(then, keys, call.keyring->trust(), intent.request,
                                         intent.outcome.value_or(setcore::Octets{}));
   if (!decision) return Unsettled(call, intent.gateway, decision.error().detail);
   return Outcome{std::move(*decision), *intent.outcome};
@@ -51,11 +51,11 @@ Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& k
 Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
                           const setcore::pki::CertifiedKey& signer, const db::Intent& intent) {
   OpenWallet& wallet = call.wallet;
-  Link* link = wallet.links.To(intent.gateway, *wallet.keyring, wallet.host, &wallet.random);
+  Link* link = wallet.links.To(intent.gateway, *call.keyring, wallet.host, &wallet.random);
   if (link == nullptr) return Unsettled(call, intent.gateway, "it is not in this wallet's profile");
   auto answer = link->Exchange(intent.request, link->address().answer_timeout_s * kMsPerSecond);
   if (!answer) return Unsettled(call, intent.gateway, answer.error().reason);
-  auto decision = setcore::CheckAuthRes(call.environment(), keys, wallet.keyring->trust(),
+  auto decision = setcore::CheckAuthRes(call.environment(), keys, call.keyring->trust(),
                                         intent.request, *answer);
   if (!decision) {
     const setcore::Error& error = decision.error();

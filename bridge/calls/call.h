@@ -3,6 +3,7 @@
 #define BRIDGE_CALLS_CALL_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -18,10 +19,11 @@ struct Call {
   const schema::Document& document;
   schema::Envelope envelope;  // of the response
   std::int64_t now_ms = 0;
+  std::shared_ptr<Keyring> keyring;  // the wallet as it is throughout this call
 
   const schema::Element& request() const { return document.call(); }
   std::string_view name() const { return document.call().name; }
-  const WalletConfig& config() const { return wallet.keyring->config(); }
+  const WalletConfig& config() const { return keyring->config(); }
   setcore::Environment environment() const {
     return {static_cast<setcore::Time>(now_ms / 1000), &wallet.random};
   }

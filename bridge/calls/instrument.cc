@@ -26,7 +26,7 @@ std::string Expired(const Call& call, const InstrumentConfig& instrument) {
       return "the card's certificate is not valid yet";
     }
   }
-  const auto card = call.wallet.keyring->CardOf(instrument.id);
+  const auto card = call.keyring->CardOf(instrument.id);
   if (card && (*card)->expiry.view() < YearAndMonth(call.now_ms)) return "the card has expired";
   return {};
 }

@@ -33,14 +33,14 @@ struct Question {
 };
 
 Value Expiration(const Question& question) {
-  const auto card = question.call.wallet.keyring->CardOf(question.instrument.id);
+  const auto card = question.call.keyring->CardOf(question.instrument.id);
   if (!card) return std::nullopt;
   const std::string_view expiry = (*card)->expiry.view();
   return fmt::format("{}-{}", expiry.substr(0, kMonthAt), expiry.substr(kMonthAt));
 }
 
 Value Identifier(const Question& question) {
-  const auto card = question.call.wallet.keyring->CardOf(question.instrument.id);
+  const auto card = question.call.keyring->CardOf(question.instrument.id);
   if (!card) return std::nullopt;
   const std::string_view pan = (*card)->pan.view();
   const std::size_t hidden = pan.size() - std::min(kShownDigits, pan.size());

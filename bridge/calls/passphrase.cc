@@ -5,14 +5,14 @@ namespace bridge {
 using schema::FaultCode;
 
 Checked<void> RequireUnlocked(const Call& call) {
-  if (!call.wallet.keyring->locked()) return {};
+  if (!call.keyring->locked()) return {};
   return Refuse(FaultCode::kAttMissing, call.name(), "Passphrase", "the wallet is locked");
 }
 
 Checked<void> ProvePassphrase(const Call& call) {
   const auto passphrase = call.request().Find("Passphrase");
   if (!passphrase) return {};
-  const auto unlocked = call.wallet.keyring->Unlock(*passphrase);
+  const auto unlocked = call.keyring->Unlock(*passphrase);
   if (unlocked) return {};
   const PassphraseFailure& failure = unlocked.error();
   switch (failure.kind) {

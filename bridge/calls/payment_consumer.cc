@@ -23,7 +23,7 @@ using setcore::initiation::Kind;
 class BorrowedCard {
  public:
   static Checked<BorrowedCard> Of(const Call& call, std::string_view instrument_id) {
-    auto secrets = call.wallet.keyring->CardOf(instrument_id);
+    auto secrets = call.keyring->CardOf(instrument_id);
     if (!secrets) {
       return Refuse(FaultCode::kReqRefused, call.name(), {},
                     "the secrets of the payment instrument cannot be read");
@@ -116,9 +116,8 @@ Checked<Answer> AnswerPInitRes(const Call& call, Ledger& ledger, setcore::OctetV
   const auto terms = TermsOf(call, ledger.payment());
   if (!terms) return OutOfState(call, ledger);
 
-  auto made =
-      setcore::ComposePReq(call.environment(), borrowed->card(), call.wallet.keyring->trust(),
-                           *terms, (*pinitreq)->octets, pinitres);
+  auto made = setcore::ComposePReq(call.environment(), borrowed->card(), call.keyring->trust(),
+                                   *terms, (*pinitreq)->octets, pinitres);
   if (!made) {
     return TechnicalError(call, ledger, Event::kTechnicalError, borrowed->signer(), pinitres,
                           made.error());
@@ -141,7 +140,7 @@ Checked<Answer> AnswerPRes(const Call& call, Ledger& ledger, setcore::OctetView 
   if (!*pinitres || !*preq) return OutOfState(call, ledger);
 
   const bool late = IsFinal(ledger.state());
-  const auto facts = setcore::CheckPRes(call.environment(), call.wallet.keyring->trust(),
+  const auto facts = setcore::CheckPRes(call.environment(), call.keyring->trust(),
                                         (*pinitres)->octets, (*preq)->octets, pres);
   if (!facts) {
     if (late) return OutOfState(call, ledger);

@@ -55,7 +55,7 @@ Checked<Till> TillOf(const Call& call, std::string_view brand_id) {
   if (till.brand == nullptr) {
     return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId", "not an accepted brand");
   }
-  auto secrets = call.wallet.keyring->KeysOf(till.brand->brand_id);
+  auto secrets = call.keyring->KeysOf(till.brand->brand_id);
   if (!secrets) {
     return Refuse(FaultCode::kReqRefused, call.name(), {}, "the keys of the brand cannot be read");
   }
@@ -162,9 +162,8 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
     return WrongBrand(fmt::format("the PInitReq is for {}, the payment for {}", *brand,
                                   offer->protocol_brand_id.Text()));
   }
-  const auto made =
-      setcore::ComposePInitRes(call.environment(), till->keys(call), call.wallet.keyring->trust(),
-                               *terms, incoming->message);
+  const auto made = setcore::ComposePInitRes(call.environment(), till->keys(call),
+                                             call.keyring->trust(), *terms, incoming->message);
   if (!made) {
     return TechnicalError(call, ledger, Event::kTechnicalError, &till->secrets->signing,
                           incoming->message, made.error());
@@ -238,7 +237,7 @@ class PReqWork {
   bool open() const { return history_.intent && !history_.intent->settled; }
   tl::expected<setcore::PReqFacts, setcore::Error> Verify(const setcore::Environment& env,
                                                           setcore::OctetView preq) const {
-    return setcore::CheckPReq(env, keys_, PolicyOf(call_), call_.wallet.keyring->trust(), terms_,
+    return setcore::CheckPReq(env, keys_, PolicyOf(call_), call_.keyring->trust(), terms_,
                               history_.pinitreq, history_.pinitres, preq);
   }
   Checked<void> JudgeBrand(const setcore::PReqFacts& facts);

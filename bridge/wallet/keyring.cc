@@ -94,6 +94,25 @@ struct Keyring::State {
   Cache<BrandSecrets> brands;
   Cache<GatewaySecret> gateways;
 
+  // Reads what the store holds; nothing is unlocked by it.
+  db::Result<void> LoadWallet() {
+    auto read = store.Read([&](db::Reader& reader) -> db::Result<void> {
+      auto stored = LoadStoredWallet(reader);
+      if (!stored) return tl::unexpected(stored.error());
+      if (!*stored) {
+        return db::Fail(db::ErrorKind::kMissing,
+                        store.directory() + " was never provisioned: set-bridge provision");
+      }
+      wallet = std::move(**stored);
+      auto counted = db::LoadPassphraseFailures(reader);
+      if (!counted) return tl::unexpected(counted.error());
+      failures = *counted;
+      return {};
+    });
+    if (!read) return read;
+    return FillTrust(wallet.config, trust);
+  }
+
   OctetView key() const { return std::span(page.octets()).first(kWalletKeySize); }
 
   bool IsUnlocked() {
@@ -231,23 +250,7 @@ db::Result<std::unique_ptr<Keyring>> Keyring::Open(
     const std::string& directory, db::WalletStore& store, Clock clock,
     const std::function<void(std::string)>& warnings) {
   auto state = std::make_unique<State>(store, std::move(clock));
-  auto read = store.Read([&](db::Reader& reader) -> db::Result<void> {
-    auto wallet = LoadStoredWallet(reader);
-    if (!wallet) return tl::unexpected(wallet.error());
-    if (!*wallet) {
-      return db::Fail(db::ErrorKind::kMissing,
-                      directory + " was never provisioned: set-bridge provision");
-    }
-    state->wallet = std::move(**wallet);
-    auto failures = db::LoadPassphraseFailures(reader);
-    if (!failures) return tl::unexpected(failures.error());
-    state->failures = *failures;
-    return {};
-  });
-  if (!read) return tl::unexpected(read.error());
-  if (auto filled = FillTrust(state->wallet.config, state->trust); !filled) {
-    return tl::unexpected(filled.error());
-  }
+  if (auto loaded = state->LoadWallet(); !loaded) return tl::unexpected(loaded.error());
   if (!state->page.locked()) {
     warnings("the wallet key cannot be kept out of swap: raise RLIMIT_MEMLOCK");
   }
@@ -268,6 +271,17 @@ db::Result<std::unique_ptr<Keyring>> Keyring::Open(
     return Corrupt("the wallet key is kept in an unknown way");
   }
   return std::unique_ptr<Keyring>(new Keyring(std::move(state)));
+}
+
+db::Result<std::unique_ptr<Keyring>> Keyring::Renew() const {
+  auto renewed = std::make_unique<State>(state_->store, state_->clock);
+  if (auto loaded = renewed->LoadWallet(); !loaded) return tl::unexpected(loaded.error());
+  const std::lock_guard lock(state_->mutex);
+  if (state_->unlocked) {
+    std::ranges::copy(state_->page.octets(), renewed->page.octets().begin());
+    renewed->unlocked = true;
+  }
+  return std::unique_ptr<Keyring>(new Keyring(std::move(renewed)));
 }
 
 const WalletConfig& Keyring::config() const { return state_->wallet.config; }
@@ -321,6 +335,10 @@ Keyring::Secrets<GatewaySecret> Keyring::SecretOf(std::string_view gateway) {
 tl::expected<Octets, KeyringFailure> Keyring::Seal(std::string_view place, OctetView secret) {
   if (locked()) return tl::unexpected(KeyringFailure::kLocked);
   return bridge::Seal(state_->key(), places::OfPayment(place), secret, state_->random);
+}
+
+Octets Keyring::SealForConfiguration(std::string_view place, OctetView secret) {
+  return bridge::Seal(state_->key(), place, secret, state_->random);
 }
 
 tl::expected<SecretOctets, KeyringFailure> Keyring::Unseal(std::string_view place,

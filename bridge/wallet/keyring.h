@@ -82,6 +82,10 @@ class Keyring {
   Keyring& operator=(const Keyring&) = delete;
   ~Keyring();
 
+  // Renew reads the configuration again and gives a keyring that is locked or unlocked as this one
+  // is.  Fails as Open does.
+  db::Result<std::unique_ptr<Keyring>> Renew() const;
+
   // The configuration lives as long as the Keyring and never changes.
   const WalletConfig& config() const;
   // The roots and revocations of the profile, with every CA certificate of its chains at hand.
@@ -110,6 +114,8 @@ class Keyring {
                                                      setcore::OctetView secret);
   tl::expected<setcore::SecretOctets, KeyringFailure> Unseal(std::string_view place,
                                                              setcore::OctetView sealed);
+  // SealForConfiguration seals for a place of stored_wallet.h; only when unlocked.
+  setcore::Octets SealForConfiguration(std::string_view place, setcore::OctetView secret);
 
  private:
   struct State;

@@ -169,6 +169,23 @@ class ProfileReader {
         problems_(problems),
         files_(DirectoryOf(path), profile.warnings) {}
 
+  ProfileReader(const TomlDocument& document, const std::vector<TrustRoot>& roots, Profile& profile,
+                std::vector<TomlProblem>& problems)
+      : document_(document),
+        profile_(profile),
+        config_(profile.config),
+        problems_(problems),
+        files_(roots, profile.warnings) {}
+
+  void ReadOneInstrument() {
+    config_.roles = kConsumer;
+    TomlSection top(document_, document_.root(), "", problems_);
+    auto sections = Sections(top, "instrument", kConsumer, kConsumer);
+    if (sections.size() > 1) top.Report("instrument", "stands here more than once");
+    for (TomlSection& section : sections) ReadInstrument(section);
+    top.Finish();
+  }
+
   void Read() {
     TomlSection top(document_, document_.root(), "", problems_);
     ReadRoles(top);
@@ -582,6 +599,38 @@ tl::expected<Profile, std::vector<TomlProblem>> ParseProfile(std::string_view te
   std::ranges::stable_sort(problems, {}, &TomlProblem::line);
   if (!problems.empty()) return tl::unexpected(std::move(problems));
   return profile;
+}
+
+tl::expected<Profile, std::vector<TomlProblem>> ParseInstrument(std::string_view text,
+                                                                std::string_view name,
+                                                                const WalletConfig& wallet) {
+  Profile profile;
+  std::vector<TomlProblem> problems(1);
+  const auto document = TomlDocument::Parse(text, name, problems.front());
+  if (!document) return tl::unexpected(std::move(problems));
+  problems.clear();
+  ProfileReader(*document, wallet.trust, profile, problems).ReadOneInstrument();
+  std::ranges::stable_sort(problems, {}, &TomlProblem::line);
+  if (!problems.empty()) return tl::unexpected(std::move(problems));
+  return profile;
+}
+
+tl::expected<std::string, TomlProblem> ParseInstrumentId(std::string_view text,
+                                                         std::string_view name) {
+  std::vector<TomlProblem> problems(1);
+  const auto document = TomlDocument::Parse(text, name, problems.front());
+  if (!document) return tl::unexpected(std::move(problems.front()));
+  problems.clear();
+  TomlSection top(*document, document->root(), "", problems);
+  auto sections = top.Sections("instrument");
+  if (problems.empty() && sections.size() != 1) {
+    top.Report("instrument", "must stand here once");
+  }
+  if (!problems.empty()) return tl::unexpected(std::move(problems.front()));
+  const auto id = sections.front().Text("id");
+  if (!id) sections.front().Missing("id");
+  if (!problems.empty()) return tl::unexpected(std::move(problems.front()));
+  return std::string(*id);
 }
 
 tl::expected<Profile, std::vector<TomlProblem>> ReadProfile(const std::string& path) {

@@ -53,6 +53,17 @@ tl::expected<Profile, std::vector<TomlProblem>> ReadProfile(const std::string& p
 tl::expected<Profile, std::vector<TomlProblem>> ParseProfile(std::string_view text,
                                                              const std::string& path);
 
+// ParseInstrument reads one [[instrument]] out of a text called `name`: as in a profile, but
+// certificate and private_key hold the PEM text itself.  The chain must lead to a root of `wallet`.
+// The profile has that instrument and its secrets, and nothing else.
+tl::expected<Profile, std::vector<TomlProblem>> ParseInstrument(std::string_view text,
+                                                                std::string_view name,
+                                                                const WalletConfig& wallet);
+
+// ParseInstrumentId reads its id alone, whatever else stands there.
+tl::expected<std::string, TomlProblem> ParseInstrumentId(std::string_view text,
+                                                         std::string_view name);
+
 }  // namespace bridge
 
 #endif  // BRIDGE_WALLET_PROFILE_H_

@@ -45,8 +45,20 @@ Octets FromPem(OctetView file) {
 
 }  // namespace
 
+ProfileFiles::ProfileFiles(const std::vector<TrustRoot>& roots, std::vector<TomlProblem>& warnings)
+    : inline_(true), warnings_(&warnings) {
+  for (const TrustRoot& root : roots) {
+    if (!trust_.AddRoot(root.certificate, root.brands)) trust_incomplete_ = true;
+  }
+}
+
 std::optional<SecretOctets> ProfileFiles::Load(TomlSection& section, std::string_view key,
                                                bool secret) {
+  if (inline_) {
+    const auto text = section.Secret(key);
+    if (!text) return std::nullopt;
+    return SecretOctets({reinterpret_cast<const std::uint8_t*>(text->data()), text->size()});
+  }
   const auto name = section.Text(key);
   if (!name) return std::nullopt;
   if (!rules::kFileName.legal(*name)) {

@@ -36,6 +36,8 @@ class ProfileFiles {
  public:
   ProfileFiles(std::string directory, std::vector<TomlProblem>& warnings)
       : directory_(std::move(directory)), warnings_(&warnings) {}
+  // For texts without files: certificates and keys stand in the values themselves.
+  ProfileFiles(const std::vector<TrustRoot>& roots, std::vector<TomlProblem>& warnings);
 
   // Root reads one root certificate and trusts it from now on; gives its DER.
   std::optional<setcore::Octets> Root(TomlSection& section, std::string_view key,
@@ -55,6 +57,7 @@ class ProfileFiles {
                                             bool secret);
 
   std::string directory_;
+  bool inline_ = false;
   std::vector<TomlProblem>* warnings_;
   setcore::pki::TrustStore trust_;
   bool trust_incomplete_ = false;  // a root is wrong: chains cannot be judged

@@ -331,6 +331,11 @@ db::Result<std::optional<StoredWallet>> LoadStoredWallet(const db::Reader& reade
   return Loader(reader).Load();
 }
 
+db::Result<void> StoreInstrument(db::Transaction& tx, const InstrumentConfig& instrument,
+                                 const InstrumentSecrets& secrets, const Sealer& seal) {
+  return db::StoreInstrument(tx, ToRow(instrument, secrets, seal));
+}
+
 db::Result<void> StoreProfile(db::Transaction& tx, const Profile& profile, const Sealer& seal,
                               db::Millis now) {
   const WalletConfig& config = profile.config;
@@ -342,8 +347,8 @@ db::Result<void> StoreProfile(db::Transaction& tx, const Profile& profile, const
   if (auto done = Retire(tx, config); !done) return done;
   if (auto done = StoreGatewayRows(tx, profile, seal); !done) return done;
   for (std::size_t i = 0; i < config.instruments.size(); ++i) {
-    const auto row = ToRow(config.instruments[i], profile.instrument_secrets[i], seal);
-    if (auto done = db::StoreInstrument(tx, row); !done) return done;
+    auto done = StoreInstrument(tx, config.instruments[i], profile.instrument_secrets[i], seal);
+    if (!done) return done;
   }
   for (std::size_t i = 0; i < config.brands.size(); ++i) {
     const auto row = ToRow(config.brands[i], profile.brand_keys[i], seal);

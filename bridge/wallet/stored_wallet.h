@@ -56,6 +56,10 @@ db::Result<std::optional<StoredWallet>> LoadStoredWallet(const db::Reader& reade
 // Sealer seals one secret for one place.
 using Sealer = std::function<setcore::Octets(std::string_view place, setcore::OctetView secret)>;
 
+// StoreInstrument adds the instrument or replaces the one with its id.
+db::Result<void> StoreInstrument(db::Transaction& tx, const InstrumentConfig& instrument,
+                                 const InstrumentSecrets& secrets, const Sealer& seal);
+
 // StoreProfile brings the configuration in `tx` to `profile`: what the profile no longer has is
 // removed, or hidden while a pending payment uses it.  Payments are not touched.  kConflict: a
 // brand takes the protocol_brand_id of one that a pending payment still uses.
