@@ -48,6 +48,14 @@ std::string_view TakeToken(std::string_view& s) {
   return token;
 }
 
+// True for a line that a header block can begin with.  The line messages of 3 are none, whatever
+// they hold: no name of a header has a '|' or a space in it.
+bool IsHeader(std::string_view line) {
+  if (line.find(':') == std::string_view::npos) return false;
+  const std::string_view name = Trim(line.substr(0, line.find(':')));
+  return name.find_first_of(" \t|") == std::string_view::npos;
+}
+
 void SkipWhite(std::string_view& s) {
   while (!s.empty() && IsWhite(s.front())) s.remove_prefix(1);
 }
@@ -289,7 +297,7 @@ FrameReader::Outcome FrameReader::HeaderLine() {
     headers_ = 0;
     seen_type_ = seen_length_ = length_bad_ = length_too_long_ = encoding_bad_ = false;
     length_ = 0;
-    if (line_.find(':') == std::string::npos) {
+    if (!IsHeader(line_)) {
       block_octets_ = 0;
       frame_.kind = FrameKind::kLine;
       frame_.text = line_;

@@ -230,6 +230,7 @@ void GatewayConnection::Perform(Action action, std::int64_t now_ms) {
 
 void GatewayConnection::Accept(std::string_view peer, bool allowed, std::string_view challenge,
                                std::int64_t now_ms) {
+  if (state_ != GatewayState::kClosed) return;
   peer_ = peer;
   text_ = challenge;
   challenged_ = !challenge.empty();
@@ -363,7 +364,9 @@ void GatewayConnection::Close(std::string_view reason, std::int64_t now_ms) {
 }
 
 void GatewayConnection::Drop(std::string_view why) {
-  if (state_ != GatewayState::kClosed) GoDown(why);
+  if (state_ == GatewayState::kClosed) return;
+  if (state_ == GatewayState::kGreeting) output_.clear();
+  GoDown(why);
 }
 
 void GatewayConnection::Echo() {

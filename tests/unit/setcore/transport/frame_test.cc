@@ -252,11 +252,14 @@ TEST(Frame, ALostReaderStaysLost) {
 }
 
 TEST(Frame, AnUnwrappedLineIsAFrameOfItsOwn) {
-  const Read read = ReadAll("+OK|welcome\r\n" + SetFrame("1", "x"));
-  ASSERT_EQ(read.frames.size(), 2U);
-  EXPECT_EQ(read.frames[0].kind, FrameKind::kLine);
-  EXPECT_EQ(read.frames[0].text, "+OK|welcome");
-  EXPECT_EQ(read.frames[1].kind, FrameKind::kSet);
+  for (const std::string line : {"+OK|welcome", "+OK|ready|<3141 12:34:56 gw>",
+                                 "Authentication|m:1|zJ1k9E44A4s6t7qcA0L3CCsgN5w=", "a line: x"}) {
+    const Read read = ReadAll(line + "\r\n" + SetFrame("1", "x"));
+    ASSERT_EQ(read.frames.size(), 2U) << line;
+    EXPECT_EQ(read.frames[0].kind, FrameKind::kLine);
+    EXPECT_EQ(read.frames[0].text, line);
+    EXPECT_EQ(read.frames[1].kind, FrameKind::kSet);
+  }
 }
 
 TEST(Frame, ControlMessagesThatBreakTheirRulesAreUnknown) {
