@@ -1,18 +1,13 @@
-// The TCP transport: frames, lines, and the state machines of both sides fed in pieces.  The first
-// octet chooses; for the state machines each further piece has its command in front: one octet that
-// says what happens, one for the size of what arrives.
+// The TCP transport: frames in pieces of any size, and lines.  The first octet chooses.
 #include <algorithm>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "fuzz/target.h"
-#include "setcore/crypto/secret.h"
 #include "setcore/transport/diagnostic.h"
 #include "setcore/transport/frame.h"
-#include "setcore/transport/gateway_connection.h"
 #include "setcore/transport/line.h"
-#include "setcore/transport/merchant_connection.h"
 #include "setcore/transport/rrpid.h"
 
 namespace {
@@ -96,143 +91,14 @@ void CheckLines(Input input) {
   if (receiver.Received(input.rest())) receiver.TakeMessage();
 }
 
-const setcore::SecretOctets& Secret() {
-  static const setcore::SecretOctets& secret = *new setcore::SecretOctets(fuzz::Octets("tanstaaf"));
-  return secret;
-}
-
-void CheckGateway(Input input) {
-  constexpr std::size_t kMaxEvents = 100000;
-  GatewaySettings settings;
-  settings.max_outstanding = 3;
-  settings.max_message_bytes = kMaxBody;
-  settings.secret = [](std::string_view id, std::string_view) {
-    return id == "merchant.example.com" ? &Secret() : nullptr;
-  };
-  GatewayConnection line(settings);
-  std::int64_t now = 1000;
-  const std::uint8_t kind = input.Octet();
-  line.Accept("192.0.2.1", (kind & 1) == 0, (kind & 2) != 0 ? "<1.2.3@gateway>" : "", now);
-  if ((kind & 4) == 0) line.TakeOutput();
-  std::vector<RequestId> requests;
-  for (std::size_t steps = 0; !input.empty() && steps < kMaxEvents; ++steps) {
-    switch (input.Octet() % 10) {
-      case 0:
-        if (!requests.empty()) {
-          line.Respond(requests[input.Octet() % requests.size()], fuzz::Octets("answer"), now);
-        }
-        break;
-      case 1:
-        if (!requests.empty()) {
-          line.Refuse(requests[input.Octet() % requests.size()], StatusClass::kRetry, 5, "busy",
-                      now);
-        }
-        break;
-      case 2:
-        if (!requests.empty()) line.Inform(requests.front(), "late");
-        break;
-      case 3:
-        line.Close("service", now);
-        break;
-      case 4:
-        line.Echo();
-        break;
-      case 5:
-        now += 1000 * input.Octet();
-        if (line.deadline() && *line.deadline() <= now) line.Tick(now);
-        break;
-      case 6:
-        line.Disconnected("gone");
-        break;
-      default:
-        line.Received(input.Take(input.Octet()), now);
-    }
-    line.TakeOutput();
-    while (auto event = line.NextEvent()) {
-      if (event->kind != GatewayEvent::Kind::kRequest) continue;
-      Require(event->message.size() <= kMaxBody, "a request keeps its limit");
-      requests.push_back(event->request);
-    }
-    Require(line.outstanding() <= 3, "no more requests than agreed");
-  }
-}
-
-void CheckMerchant(Input input) {
-  MerchantSettings settings;
-  settings.transport_id = "merchant.example.com";
-  settings.shared_secret = setcore::SecretOctets(fuzz::Octets("tanstaaf"));
-  settings.max_outstanding = 3;
-  settings.max_message_bytes = kMaxBody;
-  settings.tag_requests = (input.Octet() & 1) == 0;
-  if (!settings.tag_requests) settings.max_outstanding = 1;
-  MerchantConnection line(settings);
-  std::int64_t now = 1000;
-  line.Connected(now);
-  RequestId next = 1;
-  std::vector<RequestId> known;  // submitted and not ended
-  while (!input.empty()) {
-    switch (input.Octet() % 9) {
-      case 0:
-        if (line.CanSubmit()) {
-          line.Submit(next, fuzz::Octets("request"), now);
-          known.push_back(next++);
-        }
-        break;
-      case 1:
-        if (!known.empty()) {
-          const auto at = known.begin() + input.Octet() % static_cast<std::ptrdiff_t>(known.size());
-          line.Abandon(*at, now);
-          known.erase(at);
-        }
-        break;
-      case 2:
-        line.Close("done", now);
-        break;
-      case 3:
-        line.Echo(now);
-        break;
-      case 4:
-        now += 1000 * input.Octet();
-        if (line.deadline() && *line.deadline() <= now) line.Tick(now);
-        break;
-      case 5:
-        line.Disconnected("gone");
-        break;
-      default:
-        line.Received(input.Take(input.Octet()), now);
-    }
-    line.TakeOutput();
-    while (auto event = line.NextEvent()) {
-      const auto end = [&](RequestId request) {
-        Require(std::erase(known, request) == 1, "an event is about a request that is waited for");
-      };
-      if (event->kind == MerchantEvent::Kind::kResponse) end(event->request);
-      if (event->kind == MerchantEvent::Kind::kStatus &&
-          event->status_class != StatusClass::kInfo) {
-        end(event->request);
-      }
-      for (const RequestId request : event->lost) end(request);
-    }
-    Require(known.size() <= 3, "no more requests than agreed");
-  }
-}
-
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   Input input(data, size);
-  switch (input.Octet() % 4) {
-    case 0:
-      CheckFrames(input);
-      break;
-    case 1:
-      CheckLines(input);
-      break;
-    case 2:
-      CheckGateway(input);
-      break;
-    default:
-      CheckMerchant(input);
+  if (input.Octet() % 2 == 0) {
+    CheckFrames(input);
+  } else {
+    CheckLines(input);
   }
   return 0;
 }
