@@ -13,6 +13,7 @@ test_packages=(
   clang
   clang-format
   libbenchmark-dev
+  libclang-rt-14-dev
   libgmock-dev
   libgtest-dev
   libxml2-dev
@@ -99,7 +100,8 @@ say 'ASan and UBSan: build'
 asan=$source_dir/build-asan
 export ASAN_OPTIONS=detect_stack_use_after_return=1:strict_string_checks=1
 export UBSAN_OPTIONS=print_stacktrace=1
-configure "$asan" -DOPB_BUILD=asan -DOPB_TESTS=ON
+configure "$asan" -DOPB_BUILD=asan -DOPB_TESTS=ON -DCMAKE_C_COMPILER=clang \
+  -DCMAKE_CXX_COMPILER=clang++
 compile "$asan"
 say 'ASan and UBSan: tests'
 run "$asan" 'ASan+UBSan' -LE '^(lint|gate)$'

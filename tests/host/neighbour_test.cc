@@ -24,7 +24,7 @@ constexpr char kQuestion[] =
     R"(<IotpPaymentApiRequest xml:lang="en" ContentSoftwareID="t">)"
     R"(<InquireProcessState WalletID="w" PayId="unknown"/></IotpPaymentApiRequest>)";
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#if defined(OPB_SANITIZED)
 constexpr bool kSanitized = true;  // the tools' own memory grows
 #else
 constexpr bool kSanitized = false;

@@ -83,7 +83,7 @@ TEST_F(Wallet, ItRunsInWalWithFullSynchronousAndForeignKeys) {
       {"PRAGMA busy_timeout", 5000}, {"PRAGMA application_id", 0x53455457}};
   for (const auto& [sql, expected] : pragmas) {
     std::int64_t value = -1;
-    ASSERT_TRUE((*store)->Write([&](Transaction& tx) -> Result<void> {
+    ASSERT_TRUE((*store)->Write([&, sql = sql](Transaction& tx) -> Result<void> {
       value = *tx.connection().Number(sql);
       return {};
     }));
