@@ -1,5 +1,6 @@
-// What the cardholder checks in the answers of a merchant; shared by the files of cardholder.h and
-// by nobody else.  Errors are those of set-processing.md, 2.2 and 4.3.
+// What the cardholder reads in its own messages and checks in the answers of a merchant; shared by
+// the files of cardholder.h and by nobody else.  Errors are those of set-processing.md, 2.2
+// and 4.3.
 #ifndef SETCORE_CARDHOLDER_CHECKS_H_
 #define SETCORE_CARDHOLDER_CHECKS_H_
 
@@ -11,6 +12,7 @@
 #include "setcore/messages/common.h"
 #include "setcore/messages/pkcs7.h"
 #include "setcore/messages/purchase_init.h"
+#include "setcore/messages/purchase_request.h"
 #include "setcore/octets.h"
 #include "setcore/pki/certificate.h"
 #include "setcore/pki/trust_store.h"
@@ -41,6 +43,9 @@ Result<void> CheckBrandCrlIdentifier(const std::optional<msg::Any>& bci,
                                      const treatments::Verified& verified,
                                      const pki::TrustStore& trust, std::string_view brand,
                                      Time now);
+
+// OrderOf gives the OIData of a PReq of either form.
+const msg::OIData& OrderOf(const msg::PReq& preq);
 
 // Blame makes an error about a certificate.
 tl::unexpected<Error> Blame(ErrorCode code, const pki::Certificate& certificate,

@@ -1,10 +1,11 @@
-// The verification of PRes (set-processing.md, 5.6).
+// The verification of PRes and InqRes (set-processing.md, 5.6 and 6).
 #include <algorithm>
 #include <utility>
 #include <variant>
 
 #include "setcore/cardholder.h"
 #include "setcore/cardholder_checks.h"
+#include "setcore/messages/inquiry.h"
 #include "setcore/messages/purchase_request.h"
 #include "setcore/messages/purchase_response.h"
 #include "setcore/messages/receive.h"
@@ -30,13 +31,6 @@ Result<pki::CertificatePtr> SignerOf(const msg::SignedData& signed_data,
   return Fail(ErrorCode::kMissingCertificate, "stored PInitRes without its signer");
 }
 
-const msg::OIData& OIDataOf(const msg::PReq& preq) {
-  if (const auto* dual = std::get_if<msg::PReqDualSigned>(&preq.value)) {
-    return dual->oi_dual_signed.t1.value;
-  }
-  return std::get<msg::PReqUnsigned>(preq.value).oi_unsigned.t1.value;
-}
-
 bool SameMerchant(const pki::Certificate& a, const pki::Certificate& b) {
   return a.merchant_data() && b.merchant_data() &&
          a.merchant_data()->merchant_id == b.merchant_data()->merchant_id &&
@@ -51,19 +45,23 @@ Result<void> CheckPayloads(const msg::PResData& data) {
   return {};
 }
 
-}  // namespace
+// What the cardholder asked, and expects to find in the answer.
+struct Question {
+  msg::MessageType answer = msg::MessageType::kPRes;
+  msg::TransIDs ids;
+  msg::RRPID rrpid{};
+  msg::Challenge challenge{};
+};
 
-Result<PResFacts> CheckPRes(const Environment& env, const pki::TrustStore& trust,
-                            OctetView pinitres, OctetView preq, OctetView pres) {
+// CheckAnswer verifies a PResData that answers `question`; `merchant` is who must have signed it.
+Result<PResFacts> CheckAnswer(const Environment& env, const pki::TrustStore& trust,
+                              OctetView pinitres, const Question& question, OctetView answer) {
   const auto init = Receive<msg::SignedData>(pinitres, msg::MessageType::kPInitRes, std::nullopt);
   if (!init) return tl::unexpected<Error>(init.error());
   const auto merchant = SignerOf(init->message, trust);
   if (!merchant) return tl::unexpected<Error>(merchant.error());
-  const auto sent = Receive<msg::PReq>(preq, msg::MessageType::kPReq, std::nullopt);
-  if (!sent) return tl::unexpected<Error>(sent.error());
-  const msg::OIData& order = OIDataOf(sent->message);
 
-  const auto received = Receive<msg::SignedData>(pres, msg::MessageType::kPRes, env.now);
+  const auto received = Receive<msg::SignedData>(answer, question.answer, env.now);
   if (!received) return tl::unexpected<Error>(received.error());
   const auto verified = treatments::VerifySigned(received->message, oid::kPResData, trust,
                                                  pki::Role::kMerchantSignature, env.now);
@@ -75,27 +73,51 @@ Result<PResFacts> CheckPRes(const Environment& env, const pki::TrustStore& trust
   if (auto same = CheckHeader(received->header, data->rrpid, IdsOf(ids)); !same) {
     return tl::unexpected<Error>(same.error());
   }
-  const msg::TransIDs& sent_ids = order.trans_ids.value;
-  if (auto same = cardholder::CheckTransIDs(ids, sent_ids.lid_c, sent_ids.lid_m, sent_ids.xid);
+  if (auto same =
+          cardholder::CheckTransIDs(ids, question.ids.lid_c, question.ids.lid_m, question.ids.xid);
       !same) {
     return tl::unexpected<Error>(same.error());
   }
-  if (data->rrpid != order.rrpid) {
+  if (data->rrpid != question.rrpid) {
     return Fail(ErrorCode::kUnknownRRPID, "RRPID of another request");
   }
-  if (data->chall_c != order.chall_c) {
-    return Fail(ErrorCode::kChallengeMismatch, "Chall-C of another request");
+  if (data->chall_c != question.challenge) {
+    return Fail(ErrorCode::kChallengeMismatch, "challenge of another request");
   }
   if (!SameMerchant(**merchant, *verified->signer())) {
     return cardholder::Blame(ErrorCode::kInvalidCertificate, *verified->signer(),
                              "signed by another merchant than PInitRes");
   }
-  if (auto current = cardholder::CheckBrandCrlIdentifier(data->brand_crl_identifier, *verified,
-                                                         trust, order.brand_id.Utf8(), env.now);
+  if (auto current = cardholder::CheckBrandCrlIdentifier(
+          data->brand_crl_identifier, *verified, trust,
+          pki::BrandPart((*merchant)->subject_parts().organization), env.now);
       !current) {
     return tl::unexpected<Error>(current.error());
   }
   return FactsOf(*data, received->header.date.value);
+}
+
+}  // namespace
+
+Result<PResFacts> CheckPRes(const Environment& env, const pki::TrustStore& trust,
+                            OctetView pinitres, OctetView preq, OctetView pres) {
+  const auto sent = Receive<msg::PReq>(preq, msg::MessageType::kPReq, std::nullopt);
+  if (!sent) return tl::unexpected<Error>(sent.error());
+  const msg::OIData& order = cardholder::OrderOf(sent->message);
+  return CheckAnswer(env, trust, pinitres,
+                     {msg::MessageType::kPRes, order.trans_ids.value, order.rrpid, order.chall_c},
+                     pres);
+}
+
+Result<PResFacts> CheckInqRes(const Environment& env, const pki::TrustStore& trust,
+                              OctetView pinitres, OctetView inqreq, OctetView inqres) {
+  const auto sent = Receive<msg::InqReq>(inqreq, msg::MessageType::kInqReq, std::nullopt);
+  if (!sent) return tl::unexpected<Error>(sent.error());
+  const auto data = msg::ReadInqReqData(sent->message);
+  if (!data) return tl::unexpected<Error>(data.error());
+  return CheckAnswer(
+      env, trust, pinitres,
+      {msg::MessageType::kInqRes, data->trans_ids.value, data->rrpid, data->chall_c2}, inqres);
 }
 
 }  // namespace setcore

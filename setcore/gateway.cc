@@ -6,8 +6,8 @@
 
 #include "setcore/asn1/codec.h"
 #include "setcore/crypto/secret_der.h"
+#include "setcore/gateway_common.h"
 #include "setcore/pki/brand.h"
-#include "setcore/pki/revocation.h"
 #include "setcore/treatments/digested.h"
 #include "setcore/treatments/enveloped.h"
 
@@ -16,133 +16,15 @@ namespace {
 
 using msg::AuthCode;
 
-// The alternatives of PI that a cardholder makes.
-constexpr std::size_t kPiUnsigned = 0;
-constexpr std::size_t kPiDualSigned = 1;
-
-constexpr std::int64_t kMaxExponentSpread = 18;  // powers of ten that 64 bits hold
-
-tl::unexpected<Error> Blame(ErrorCode code, const pki::Certificate& certificate, const char* why) {
-  auto failure = Fail(code, why);
-  Error error = std::move(failure.value());
-  error.thumb.assign(certificate.thumb().begin(), certificate.thumb().end());
-  return tl::unexpected<Error>(std::move(error));
-}
-
 // The first code that is told stays.
 void Refuse(std::optional<AuthCode>& refusal, AuthCode code) {
   if (!refusal) refusal = code;
 }
 
-std::vector<treatments::ExchangeKey> ExchangeKeysOf(std::span<const GatewayKeys> keys) {
-  std::vector<treatments::ExchangeKey> out;
-  for (const GatewayKeys& each : keys) {
-    out.push_back({&each.exchange->key, each.exchange->certificate().get()});
-  }
-  return out;
-}
-
-const GatewayKeys& KeysOf(std::span<const GatewayKeys> keys, const pki::Certificate* recipient) {
-  return *std::ranges::find_if(keys, [recipient](const GatewayKeys& each) {
-    return each.exchange->certificate().get() == recipient;
-  });
-}
-
-const std::string& BrandOf(const pki::Certificate& certificate) {
-  return certificate.subject_parts().organization;
-}
-
-// D-1: the certificate that AuthRes is encrypted for.
-pki::CertificatePtr FindMerchantExchange(const treatments::Verified& verified,
-                                         const pki::TrustStore& trust, Time now) {
-  constexpr std::uint16_t kExchange = pki::kKeyEncipherment | pki::kDataEncipherment;
-  const pki::Certificate& signer = *verified.signer();
-  for (const pki::CertificatePtr& candidate : verified.certificates) {
-    if ((candidate->types() & pki::kMer) != 0 && (candidate->key_usage() & kExchange) != 0 &&
-        !candidate->is_ca() && candidate->merchant_data() &&
-        candidate->merchant_data()->merchant_id == signer.merchant_data()->merchant_id &&
-        pki::SameBrand(BrandOf(*candidate), BrandOf(signer)) &&
-        trust.Verify(candidate, verified.certificates, verified.crls, pki::Role::kMerchantExchange,
-                     now)) {
-      return candidate;
-    }
-  }
-  return nullptr;
-}
-
 // --- the payment instruction --------------------------------------------------------------------
 
-// PANData or PANToken, read without leaving copies behind.
-struct Account {
-  SecretString pan;
-  SecretString card_expiry;
-  SecretOctets pan_secret;  // empty in a PANToken
-};
-
-SecretString ToSecretString(OctetView contents) {
-  return SecretString(
-      std::string_view(reinterpret_cast<const char*>(contents.data()), contents.size()));
-}
-
-std::optional<Account> ReadAccount(OctetView der, bool with_secret) {
-  constexpr std::size_t kMaxPan = 19;
-  constexpr std::size_t kExpiry = 6;
-  constexpr std::size_t kSecret = 20;
-  Account account;
-  der::Reader reader(der);
-  reader.Sequence([&] {
-    const OctetView pan = reader.Primitive(der::kNumericString);
-    const OctetView expiry = reader.Primitive(der::kNumericString);
-    const OctetView secret = with_secret ? reader.Primitive(der::kOctetString) : OctetView();
-    const OctetView nonce = reader.Primitive(der::kOctetString);
-    if (!reader.ok()) return;
-    if (pan.empty() || pan.size() > kMaxPan || expiry.size() != kExpiry ||
-        (with_secret && secret.size() != kSecret) || nonce.size() != kSecret) {
-      return reader.Fail("account data outside its bounds");
-    }
-    account.pan = ToSecretString(pan);
-    account.card_expiry = ToSecretString(expiry);
-    account.pan_secret = SecretOctets(secret);
-  });
-  if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
-  return account;
-}
-
-// A PI behind its envelope.
-struct Instruction {
-  const pki::Certificate* recipient = nullptr;
-  msg::PIOILink link;  // PIHead, DD(OIData)
-  Account account;
-  SecretOctets account_der;
-};
-
-// Every fault gives nothing: piAuthMismatch, whatever it was.
-std::optional<Instruction> OpenInstruction(treatments::Keys keys, const msg::PI& pi,
-                                           Random& random) {
-  const auto* dual = std::get_if<kPiDualSigned>(&pi.value);
-  const auto* plain = std::get_if<kPiUnsigned>(&pi.value);
-  if (dual == nullptr && plain == nullptr) return std::nullopt;  // an AuthToken that is not ours
-  auto opened = dual != nullptr
-                    ? treatments::OpenLinked(keys, dual->value.ex_pi_data, oid::kPiDualSignedTbe,
-                                             oid::kPanData, crypto::OaepUse::kExPanData, random)
-                    : treatments::OpenLinked(keys, plain->value, oid::kPiUnsignedTbe,
-                                             oid::kPanToken, crypto::OaepUse::kExhPanToken, random);
-  if (!opened) return std::nullopt;
-  auto link = der::Decode<msg::PIOILink>(opened->t);
-  auto account = ReadAccount(opened->opened.extra.view(), dual != nullptr);
-  if (!link || !account || !treatments::HasDetachedDigestForm(link->t2, oid::kOiData)) {
-    return std::nullopt;
-  }
-  Instruction instruction;
-  instruction.recipient = opened->opened.recipient;
-  instruction.link = *std::move(link);
-  instruction.account = *std::move(account);
-  instruction.account_der = std::move(opened->opened.extra);
-  return instruction;
-}
-
 // PI-TBS as the cardholder signed it: DD(PIData), DD(OIData).
-Octets SignedPart(const Instruction& instruction) {
+Octets SignedPart(const gateway::Instruction& instruction) {
   const SecretOctets pi_data = crypto::SecretElement(
       der::kSequence, {instruction.link.t1.der, instruction.account_der.view()});
   const msg::PITBS tbs{treatments::DetachedDigest(oid::kPiData, pi_data.view()),
@@ -164,13 +46,8 @@ Result<void> CheckPiExtensions(const std::optional<msg::MsgExtensions>& extensio
   return CheckExtensions(unknown);
 }
 
-// Step 3.
-bool SameTransaction(const msg::TransIDs& a, const msg::TransIDs& b) {
-  return a.xid == b.xid && a.lid_c == b.lid_c && (!a.lid_m || !b.lid_m || *a.lid_m == *b.lid_m);
-}
-
 // Step 4 for a cardholder with a certificate.
-Result<std::optional<AuthCode>> CheckSignedPi(const Instruction& instruction,
+Result<std::optional<AuthCode>> CheckSignedPi(const gateway::Instruction& instruction,
                                               const msg::SignedData& signature,
                                               const pki::TrustStore& trust, std::string_view brand,
                                               Time now) {
@@ -179,7 +56,7 @@ Result<std::optional<AuthCode>> CheckSignedPi(const Instruction& instruction,
                                              pki::Role::kCardholderSignature, now);
   if (!verified) return tl::unexpected<Error>(std::move(verified).error());
   const pki::Certificate& card = *verified->signer();
-  if (!pki::SameBrand(BrandOf(card), brand)) return AuthCode::kCardMerchBrandMismatch;
+  if (!pki::SameBrand(gateway::BrandOf(card), brand)) return AuthCode::kCardMerchBrandMismatch;
   const std::string unique_id = pki::UniqueCardholderId(instruction.account.pan.view(),
                                                         instruction.account.card_expiry.view(),
                                                         instruction.account.pan_secret.view());
@@ -194,7 +71,7 @@ Result<std::optional<AuthCode>> CheckSignedPi(const Instruction& instruction,
 }
 
 // Step 4 for a cardholder without one.
-std::optional<AuthCode> CheckUnsignedPi(const Instruction& instruction,
+std::optional<AuthCode> CheckUnsignedPi(const gateway::Instruction& instruction,
                                         const pki::Certificate& cert_pe,
                                         std::span<const std::string> bins) {
   if (cert_pe.card_cert_required()) return AuthCode::kSignatureRequired;
@@ -209,7 +86,7 @@ std::optional<AuthCode> CheckUnsignedPi(const Instruction& instruction,
 
 // Steps 6 to 8, and of step 9 what needs no ledger.
 std::optional<AuthCode> CheckAgainstMerchant(const msg::AuthReqData& data,
-                                             const Instruction& instruction,
+                                             const gateway::Instruction& instruction,
                                              std::string_view merchant_id,
                                              const GatewayPolicy& policy) {
   const msg::PIHead& head = instruction.link.t1.value;
@@ -249,29 +126,15 @@ Result<void> CheckRequestExtensions(const msg::AuthReqData& data) {
 
 // --- amounts ------------------------------------------------------------------------------------
 
-// `amount` in units of 10^exponent; nothing if that is no whole number of 64 bits.
-std::optional<std::int64_t> InUnits(const msg::CurrencyAmount& amount, std::int64_t exponent) {
-  std::int64_t spread = 0;
-  if (__builtin_sub_overflow(amount.amt_exp10.value, exponent, &spread) || spread < 0 ||
-      spread > kMaxExponentSpread) {
-    return std::nullopt;
-  }
-  std::int64_t units = amount.amount;
-  for (; spread > 0; --spread) {
-    if (__builtin_mul_overflow(units, 10, &units)) return std::nullopt;
-  }
-  return units;
-}
-
 // D-48: same currency, and the request with what is authorized already within PurchAmt.
 bool WithinPurchase(const msg::CurrencyAmount& asked, const msg::CurrencyAmount& purchase,
                     std::int64_t authorized) {
   if (!(asked.currency == purchase.currency)) return false;
   const std::int64_t exponent = std::min(asked.amt_exp10.value, purchase.amt_exp10.value);
-  const auto asked_units = InUnits(asked, exponent);
-  const auto purchase_units = InUnits(purchase, exponent);
+  const auto asked_units = gateway::InUnits(asked, exponent);
+  const auto purchase_units = gateway::InUnits(purchase, exponent);
   const auto authorized_units =
-      InUnits({purchase.currency, authorized, purchase.amt_exp10}, exponent);
+      gateway::InUnits({purchase.currency, authorized, purchase.amt_exp10}, exponent);
   std::int64_t total = 0;
   return asked_units && purchase_units && authorized_units &&
          !__builtin_add_overflow(*asked_units, *authorized_units, &total) &&
@@ -286,26 +149,6 @@ bool CardExpired(std::string_view expiry, Time now) {
 }
 
 // --- the answer ---------------------------------------------------------------------------------
-
-bool Has(const std::optional<msg::Digests>& thumbs, const crypto::Sha1Digest& thumb) {
-  return thumbs && std::ranges::any_of(*thumbs, [&thumb](const msg::Digest& each) {
-           return std::ranges::equal(each.value, thumb);
-         });
-}
-
-// The newest keys of a brand: those that are announced.
-const GatewayKeys* NewestOf(std::span<const GatewayKeys> keys, std::string_view brand) {
-  const GatewayKeys* newest = nullptr;
-  for (const GatewayKeys& each : keys) {
-    const pki::Certificate& certificate = *each.exchange->certificate();
-    if (pki::SameBrand(BrandOf(certificate), brand) &&
-        (newest == nullptr ||
-         certificate.not_before() > newest->exchange->certificate()->not_before())) {
-      newest = &each;
-    }
-  }
-  return newest;
-}
 
 msg::AuthResPayload PayloadOf(const AuthRequest& request, const AuthDecision& decision) {
   msg::AuthResPayload payload;
@@ -341,7 +184,7 @@ Result<AuthRequest> OpenAuthReq(const Environment& env, std::span<const GatewayK
   }
 
   // Step 1.
-  const std::vector<treatments::ExchangeKey> exchange_keys = ExchangeKeysOf(keys);
+  const std::vector<treatments::ExchangeKey> exchange_keys = gateway::ExchangeKeysOf(keys);
   auto opened =
       treatments::OpenEncB(exchange_keys, message->enc, message->baggage.der,
                            treatments::kAuthReqTypes, trust, pki::Role::kMerchantSignature, env);
@@ -353,13 +196,10 @@ Result<AuthRequest> OpenAuthReq(const Environment& env, std::span<const GatewayK
     return tl::unexpected<Error>(std::move(error));
   }
   const pki::Certificate& signer = *opened->verified.signer();
-  const GatewayKeys& own = KeysOf(keys, opened->recipient);
-  if (!signer.merchant_data()) {
-    return Blame(ErrorCode::kInvalidCertificate, signer, "merchant certificate has no MerchantID");
+  if (auto known = gateway::CheckMerchant(*opened); !known) {
+    return tl::unexpected<Error>(std::move(known).error());
   }
-  if (!pki::SameBrand(BrandOf(signer), BrandOf(*opened->recipient))) {
-    return Blame(ErrorCode::kInvalidCertificate, signer, "merchant certificate of another brand");
-  }
+  const GatewayKeys& own = gateway::KeysOf(keys, opened->recipient);
   msg::AuthReqItem& item = data->auth_req_item;
   if (auto same = CheckHeader(wrapper->header, item.auth_tags.auth_rr_tags.rrpid,
                               IdsOf(item.auth_tags.trans_ids.value));
@@ -371,29 +211,29 @@ Result<AuthRequest> OpenAuthReq(const Environment& env, std::span<const GatewayK
   }
 
   AuthRequest request;
-  request.merchant_exchange = FindMerchantExchange(opened->verified, trust, env.now);
-  if (request.merchant_exchange == nullptr) {
-    return Fail(ErrorCode::kMissingCertificate, "no key-exchange certificate of the merchant");
-  }
+  auto exchange = gateway::FindMerchantExchange(opened->verified, trust, env.now);
+  if (!exchange) return tl::unexpected<Error>(std::move(exchange).error());
+  request.merchant_exchange = *std::move(exchange);
   request.merchant_id = signer.merchant_data()->merchant_id;
   request.signer_thumb = signer.thumb();
   request.amount = item.auth_req_payload.auth_req_amt;
   request.capture_now = data->capture_now;
   request.m_thumbs = data->m_thumbs;
-  request.brand = BrandOf(*opened->recipient);
+  request.brand = gateway::BrandOf(*opened->recipient);
 
   // Steps 2 to 4.
   const msg::PI& pi = message->baggage.value;
-  std::optional<Instruction> instruction = OpenInstruction(exchange_keys, pi, *env.random);
-  if (!instruction || !pki::SameBrand(BrandOf(*instruction->recipient), request.brand) ||
-      !SameTransaction(item.auth_tags.trans_ids.value,
-                       instruction->link.t1.value.trans_ids.value)) {
+  std::optional<gateway::Instruction> instruction =
+      gateway::OpenInstruction(exchange_keys, pi, *env.random);
+  if (!instruction || !pki::SameBrand(gateway::BrandOf(*instruction->recipient), request.brand) ||
+      !gateway::SameTransaction(item.auth_tags.trans_ids.value,
+                                instruction->link.t1.value.trans_ids.value)) {
     request.before_ledger = AuthCode::kPiAuthMismatch;
     request.tags = std::move(item.auth_tags);
     return request;
   }
   const msg::PIHead& head = instruction->link.t1.value;
-  if (const auto* dual = std::get_if<kPiDualSigned>(&pi.value)) {
+  if (const auto* dual = std::get_if<gateway::kPiDualSigned>(&pi.value)) {
     auto checked =
         CheckSignedPi(*instruction, dual->value.pi_signature, trust, request.brand, env.now);
     if (!checked) return tl::unexpected<Error>(std::move(checked).error());
@@ -429,36 +269,13 @@ msg::AuthCode JudgeAuthReq(const Environment& env, const AuthRequest& request,
 Result<Octets> ComposeAuthRes(const Environment& env, std::span<const GatewayKeys> keys,
                               const pki::TrustStore& trust, const GatewayPolicy& policy,
                               const AuthRequest& request, const AuthDecision& decision) {
-  const GatewayKeys* own = NewestOf(keys, request.brand);
-  if (own == nullptr) return Fail(ErrorCode::kUnspecifiedFailure, "no keys of this brand");
   msg::AuthResData data;
   data.auth_tags = request.tags;
   data.auth_res_payload = PayloadOf(request, decision);
-
-  treatments::Signer signer{.key = own->signing->key, .chain = own->signing->chain};
-  // 7.3 (3): the list of CRLs in force, with those CRLs, unless the merchant has it.
-  std::vector<pki::CrlPtr> crls;
-  const auto bci = trust.CurrentBrandCrlIdentifier(request.brand, env.now);
-  if (bci != nullptr &&
-      !(request.m_thumbs && Has(request.m_thumbs->brand_crl_id_thumbs, bci->thumb()))) {
-    data.brand_crl_identifier.emplace().der.assign(bci->der().begin(), bci->der().end());
-    for (const pki::CrlPtr& crl : trust.crls()) {
-      const bool named = std::ranges::any_of(bci->crls(), [&crl](const auto& each) {
-        return std::ranges::equal(each.issuer, crl->issuer()) &&
-               std::ranges::equal(each.number, crl->number());
-      });
-      const bool had = request.m_thumbs && Has(request.m_thumbs->crl_thumbs, crl->thumb());
-      if (named && !had) crls.push_back(crl);
-    }
-    signer.crls = crls;
-  }
-  // D-54
-  const pki::CertificatePtr& cert_pe = own->exchange->certificate();
-  if (request.m_thumbs && !Has(request.m_thumbs->cert_thumbs, cert_pe->thumb())) {
-    data.pe_thumb.emplace().thumbprint.value.assign(cert_pe->thumb().begin(),
-                                                    cert_pe->thumb().end());
-    signer.more = own->exchange->chain;
-  }
+  auto own = gateway::Announce(env, keys, trust, request.brand, request.m_thumbs);
+  if (!own) return tl::unexpected<Error>(std::move(own).error());
+  data.brand_crl_identifier = std::move(own->brand_crl_identifier);
+  data.pe_thumb = own->pe_thumb;
 
   // D-53: the PANToken is not sent, so this is encB.
   msg::AuthResEncB encb;
@@ -468,8 +285,8 @@ Result<Octets> ComposeAuthRes(const Environment& env, std::span<const GatewayKey
   auto baggage_der = der::Encode(decision.baggage);
   if (!baggage_der) return tl::unexpected<Error>(std::move(baggage_der).error());
   auto enc =
-      treatments::SealEncB(signer, *request.merchant_exchange, treatments::kAuthResTypes, *data_der,
-                           *baggage_der, treatments::DrawEnvelopeRandoms(*env.random));
+      treatments::SealEncB(own->signer(), *request.merchant_exchange, treatments::kAuthResTypes,
+                           *data_der, *baggage_der, treatments::DrawEnvelopeRandoms(*env.random));
   if (!enc) return tl::unexpected<Error>(std::move(enc).error());
   encb.enc = *std::move(enc);
   msg::AuthRes authres;

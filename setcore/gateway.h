@@ -122,6 +122,8 @@ struct ReversalRequest {
   std::string brand;  // of Cert-PE
   pki::CertificatePtr merchant_exchange;
 
+  // The PI could be opened and is that of the transaction.
+  bool instruction_fits = false;
   // What became of the CapToken that came along.
   enum class Token : std::uint8_t { kNone, kGood, kBad };
   Token cap_token = Token::kNone;

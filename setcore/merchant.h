@@ -135,7 +135,7 @@ struct PurchaseRecord {
 // while there is none; orderRejected once the authorization is reversed; orderNotReceived without a
 // PReq, or for the XID of another purchase.  Errors: those of 2.2; invalidCertificate for a signer
 // other than that of the PReq; signatureRequired for an unsigned question about a signed PReq;
-// unknownLID (D-40).  Draws nothing.
+// unknownLID.  Draws nothing.
 Result<ComposedPRes> ComposeInqRes(const Environment& env, const MerchantKeys& keys,
                                    const pki::TrustStore& trust, std::string_view sw_ident,
                                    const PurchaseRecord& record, OctetView inqreq);
@@ -151,6 +151,7 @@ struct ComposedAuthRevReq {
 // treatments::DrawEnvelopeRandoms draws.
 Result<ComposedAuthRevReq> ComposeAuthRevReq(const Environment& env, const MerchantKeys& keys,
                                              const MerchantPolicy& policy,
+                                             const pki::TrustStore& trust,
                                              const PurchaseTerms& terms, OctetView preq,
                                              OctetView authreq, OctetView authres);
 

@@ -14,17 +14,6 @@ namespace {
 
 using merchant::Forward;
 
-// The payment instruction with the tag of its alternative around the octets that came.
-msg::PI PaymentInstruction(const msg::PReq& preq) {
-  msg::PI pi;
-  if (const auto* dual = std::get_if<msg::PReqDualSigned>(&preq.value)) {
-    pi.value.emplace<1>(dual->pi_dual_signed);
-  } else {
-    pi.value.emplace<0>(std::get<msg::PReqUnsigned>(preq.value).pi_unsigned);
-  }
-  return pi;
-}
-
 // MThumbs: what the merchant has of the gateway's chain (2.4).
 msg::Thumbs ThumbsOf(std::span<const pki::CertificatePtr> chain) {
   msg::Thumbs thumbs;
@@ -38,12 +27,21 @@ msg::Thumbs ThumbsOf(std::span<const pki::CertificatePtr> chain) {
 
 }  // namespace
 
-Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKeys& keys,
-                                       const MerchantPolicy& policy, const PurchaseTerms& terms,
-                                       OctetView preq) {
-  auto received = merchant::RereadPReq(preq);
-  if (!received) return Forward(received);
-  const msg::OIDualSigned& order_part = merchant::OrderPart(received->message);
+msg::PI merchant::InstructionOf(const msg::PReq& preq) {
+  msg::PI pi;
+  if (const auto* dual = std::get_if<msg::PReqDualSigned>(&preq.value)) {
+    pi.value.emplace<1>(dual->pi_dual_signed);
+  } else {
+    pi.value.emplace<0>(std::get<msg::PReqUnsigned>(preq.value).pi_unsigned);
+  }
+  return pi;
+}
+
+Result<msg::AuthReqData> merchant::AuthReqDataOf(const MerchantKeys& keys,
+                                                 const MerchantPolicy& policy,
+                                                 const PurchaseTerms& terms, const msg::PReq& preq,
+                                                 const msg::RRPID& rrpid, Time date) {
+  const msg::OIDualSigned& order_part = OrderPart(preq);
   const msg::OIData& order = order_part.t1.value;
   auto oi_data = der::KeptDer(order_part.t1);
   if (!oi_data) return Forward(oi_data);
@@ -59,9 +57,9 @@ Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKey
 
   msg::AuthReqData data;
   msg::AuthTags& tags = data.auth_req_item.auth_tags;
-  merchant::Draw(env, tags.auth_rr_tags.rrpid);
+  tags.auth_rr_tags.rrpid = rrpid;
   tags.auth_rr_tags.mer_term_ids.merchant_id.value = *std::move(merchant_id);
-  tags.auth_rr_tags.current_date.value = env.now;
+  tags.auth_rr_tags.current_date.value = date;
   tags.trans_ids = order.trans_ids;
   data.auth_req_item.check_digests =
       msg::CheckDigests{treatments::DetachedDigest(oid::kOiData, *oi_data),
@@ -71,10 +69,22 @@ Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKey
   data.m_thumbs = ThumbsOf(keys.gateway_chain);
   data.capture_now = policy.capture_now;
   if (policy.capture_now) data.sale_detail.emplace();
+  return data;
+}
 
-  auto t = der::Encode(data);
+Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKeys& keys,
+                                       const MerchantPolicy& policy, const PurchaseTerms& terms,
+                                       OctetView preq) {
+  auto received = merchant::RereadPReq(preq);
+  if (!received) return Forward(received);
+  msg::RRPID rrpid{};
+  merchant::Draw(env, rrpid);
+  auto data = merchant::AuthReqDataOf(keys, policy, terms, received->message, rrpid, env.now);
+  if (!data) return Forward(data);
+
+  auto t = der::Encode(*data);
   if (!t) return Forward(t);
-  auto baggage = der::Keep(PaymentInstruction(received->message));
+  auto baggage = der::Keep(merchant::InstructionOf(received->message));
   if (!baggage) return Forward(baggage);
   msg::AuthReq auth_req;
   // The exchange chain tells the gateway whom to encrypt the answer for.
@@ -86,8 +96,8 @@ Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKey
   auth_req.baggage = *std::move(baggage);
   auto der = der::Encode(auth_req);
   if (!der) return Forward(der);
-  const msg::RRPID& rrpid = tags.auth_rr_tags.rrpid;
-  auto message = Wrap(MakeHeader(env.now, terms.sw_ident, rrpid, IdsOf(order.trans_ids.value)),
+  const msg::TransIDs& ids = data->auth_req_item.auth_tags.trans_ids.value;
+  auto message = Wrap(MakeHeader(env.now, terms.sw_ident, rrpid, IdsOf(ids)),
                       msg::MessageType::kAuthReq, *std::move(der));
   if (!message) return Forward(message);
   return ComposedAuthReq{*std::move(message), Octets(rrpid.begin(), rrpid.end())};

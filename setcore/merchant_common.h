@@ -8,10 +8,12 @@
 #include "setcore/asn1/codec.h"
 #include "setcore/error.h"
 #include "setcore/merchant.h"
+#include "setcore/messages/authorization.h"
 #include "setcore/messages/common.h"
 #include "setcore/messages/pkcs7.h"
 #include "setcore/messages/purchase_init.h"
 #include "setcore/messages/purchase_request.h"
+#include "setcore/messages/purchase_response.h"
 #include "setcore/messages/receive.h"
 #include "setcore/octets.h"
 #include "setcore/treatments/signed.h"
@@ -47,6 +49,29 @@ inline const msg::OIDualSigned& OrderPart(const msg::PReq& preq) {
 inline Result<Received<msg::PReq>> RereadPReq(OctetView preq) {
   return Receive<msg::PReq>(preq, msg::MessageType::kPReq, std::nullopt);
 }
+
+// RereadPInitRes gives what a PInitRes of ours says.
+inline Result<msg::PInitResData> RereadPInitRes(OctetView pinitres) {
+  auto received = Receive<msg::SignedData>(pinitres, msg::MessageType::kPInitRes, std::nullopt);
+  if (!received) return Forward(received);
+  const auto& content = received->message.content_info.content;
+  if (!content) return Fail(ErrorCode::kDecodingFailure, "stored PInitRes without content");
+  return der::Decode<msg::PInitResData>(content->der);
+}
+
+// InstructionOf gives the payment instruction with the tag of its alternative around the octets
+// that came.
+msg::PI InstructionOf(const msg::PReq& preq);
+
+// AuthReqDataOf gives what an AuthReq of this RRPID and date says about a PReq.
+Result<msg::AuthReqData> AuthReqDataOf(const MerchantKeys& keys, const MerchantPolicy& policy,
+                                       const PurchaseTerms& terms, const msg::PReq& preq,
+                                       const msg::RRPID& rrpid, Time date);
+
+// WrapPResData signs what a PRes or InqRes says and puts it into the alternative `type`.
+Result<ComposedPRes> WrapPResData(const Environment& env, const MerchantKeys& keys,
+                                  std::string_view sw_ident, msg::MessageType type,
+                                  const msg::PResData& data);
 
 }  // namespace setcore::merchant
 

@@ -18,14 +18,6 @@ using merchant::Forward;
 // financial institution (E-40).
 constexpr std::size_t kPromotionUnit = 1;
 
-Result<msg::PInitResData> RereadPInitRes(OctetView pinitres) {
-  auto received = Receive<msg::SignedData>(pinitres, msg::MessageType::kPInitRes, std::nullopt);
-  if (!received) return Forward(received);
-  const auto& content = received->message.content_info.content;
-  if (!content) return Fail(ErrorCode::kDecodingFailure, "stored PInitRes without content");
-  return der::Decode<msg::PInitResData>(content->der);
-}
-
 Result<Octets> KeptOiData(const msg::OIDualSigned& order) { return der::KeptDer(order.t1); }
 
 // VerifyDualSignature rebuilds PI-TBS from what the merchant sees (5.4 (2)) and gives the signer.
@@ -47,12 +39,19 @@ Result<pki::CertificatePtr> VerifyDualSignature(const Environment& env,
 }
 
 // CheckTransaction is 5.4 (4) and (5): the ids and challenges of the PInit exchange.
-Result<void> CheckTransaction(const msg::OIData& order, OctetView pinitres) {
-  if (pinitres.empty()) {  // a purchase without PInit (D-38)
-    if (!order.chall_m) return {};
-    return Fail(ErrorCode::kUnknownXID, "Chall-M without a PInit exchange");
+Result<void> CheckTransaction(const PurchaseTerms& terms, const msg::OIData& order,
+                              OctetView pinitres) {
+  if (pinitres.empty()) {  // a purchase without PInit
+    if (order.chall_m) {   // D-38
+      return Fail(ErrorCode::kUnknownXID, "Chall-M without a PInit exchange");
+    }
+    const auto& lid_m = order.trans_ids.value.lid_m;
+    const bool same =
+        lid_m.has_value() == terms.lid_m.has_value() && (!lid_m || lid_m->value == *terms.lid_m);
+    if (!same) return Fail(ErrorCode::kUnknownLID, "LID-M names no order here");
+    return {};
   }
-  auto pinit = RereadPInitRes(pinitres);
+  auto pinit = merchant::RereadPInitRes(pinitres);
   if (!pinit) return Forward(pinit);
   const msg::TransIDs& ours = pinit->trans_ids.value;
   const msg::TransIDs& theirs = order.trans_ids.value;
@@ -117,7 +116,7 @@ Result<PReqFacts> CheckPReq(const Environment& env, const MerchantKeys& keys,
              keys.gateway_chain.front()->card_cert_required()) {
     return Fail(ErrorCode::kSignatureRequired, "a cardholder certificate is required");  // O-4
   }
-  if (auto found = CheckTransaction(order, pinitres); !found) return Forward(found);
+  if (auto found = CheckTransaction(terms, order, pinitres); !found) return Forward(found);
   auto matches = OrderMatches(terms, order);
   if (!matches) return Forward(matches);
 

@@ -103,14 +103,18 @@ Result<ComposedPRes> ComposePRes(const Environment& env, const MerchantKeys& key
   data.chall_c = order.chall_c;
   data.p_res_payload_seq.items.push_back(*std::move(payload));
 
+  return merchant::WrapPResData(env, keys, terms.sw_ident, msg::MessageType::kPRes, data);
+}
+
+Result<ComposedPRes> merchant::WrapPResData(const Environment& env, const MerchantKeys& keys,
+                                            std::string_view sw_ident, msg::MessageType type,
+                                            const msg::PResData& data) {
   auto content = der::Encode(data);
   if (!content) return Forward(content);
-  auto signed_data =
-      der::Encode(treatments::Sign(merchant::SignerOf(keys), oid::kPResData, *content));
+  auto signed_data = der::Encode(treatments::Sign(SignerOf(keys), oid::kPResData, *content));
   if (!signed_data) return Forward(signed_data);
-  auto message =
-      Wrap(MakeHeader(env.now, terms.sw_ident, order.rrpid, IdsOf(order.trans_ids.value)),
-           msg::MessageType::kPRes, *std::move(signed_data));
+  auto message = Wrap(MakeHeader(env.now, sw_ident, data.rrpid, IdsOf(data.trans_ids.value)), type,
+                      *std::move(signed_data));
   if (!message) return Forward(message);
   return ComposedPRes{*std::move(message), FactsOf(data, env.now)};
 }

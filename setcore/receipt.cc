@@ -74,7 +74,11 @@ PResFacts FactsOf(const msg::PResData& data, Time date) {
 }
 
 Result<PResFacts> ReadPRes(OctetView pres) {
-  const auto received = Receive<msg::SignedData>(pres, msg::MessageType::kPRes, std::nullopt);
+  const auto skeleton = ReadSkeleton(pres);
+  const bool inquired =
+      skeleton && skeleton->alternative == static_cast<std::uint32_t>(msg::MessageType::kInqRes);
+  const auto received = Receive<msg::SignedData>(
+      pres, inquired ? msg::MessageType::kInqRes : msg::MessageType::kPRes, std::nullopt);
   if (!received) return Fail(ErrorCode::kDecodingFailure, received.error().detail);
   const auto& content = received->message.content_info.content;
   if (!content) return Fail(ErrorCode::kDecodingFailure, "PRes without content");

@@ -16,8 +16,8 @@ bool IsSuccess(const msg::PResData& data);
 // FactsOf gives what `data` says; `date` is that of the MessageHeader.
 PResFacts FactsOf(const msg::PResData& data, Time date);
 
-// ReadPRes decodes `pres` and verifies nothing: no signature, no date.  decodingFailure if it is no
-// PRes in DER.
+// ReadPRes decodes a PRes, or an InqRes that stands in for one, and verifies nothing: no
+// signature, no date.  decodingFailure if it is neither in DER.
 Result<PResFacts> ReadPRes(OctetView pres);
 
 }  // namespace setcore

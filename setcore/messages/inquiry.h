@@ -5,6 +5,8 @@
 #include <optional>
 #include <variant>
 
+#include "setcore/asn1/codec.h"
+#include "setcore/error.h"
 #include "setcore/messages/common.h"
 #include "setcore/messages/pkcs7.h"
 
@@ -36,6 +38,15 @@ struct InqReq {
 template <class Ar>
 void Io(Ar& ar, InqReq& i) {
   ExplicitChoice(ar, i.value);
+}
+
+// ReadInqReqData gives the question of either form; the signature is not looked at.
+// decodingFailure if a signed one has no content that is an InqReqData.
+inline Result<InqReqData> ReadInqReqData(const InqReq& inq_req) {
+  if (const auto* plain = std::get_if<InqReqData>(&inq_req.value)) return *plain;
+  const auto& content = std::get<SignedData>(inq_req.value).content_info.content;
+  if (!content) return Fail(ErrorCode::kDecodingFailure, "InqReqSigned without content");
+  return der::Decode<InqReqData>(content->der);
 }
 
 }  // namespace setcore::msg

@@ -21,6 +21,18 @@ void Io(Ar& ar, CapTokenData& c) {
   ar.Sequence([&] { ar(c.auth_rrpid, c.auth_amt, c.token_opaque); });
 }
 
+// Content of EncX: the data beside a signature that also covers the PANToken (O-10).
+struct CapTokenTBEX {
+  Kept<CapTokenData> cap_token_data;
+  SignedData s;
+  friend bool operator==(const CapTokenTBEX&, const CapTokenTBEX&) = default;
+};
+
+template <class Ar>
+void Io(Ar& ar, CapTokenTBEX& c) {
+  ar.Sequence([&] { ar(c.cap_token_data, c.s); });
+}
+
 enum class AcqCardCode : std::uint8_t {
   kMessageOfDay = 0,
   kAccountInfo = 1,

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "first_preq.h"
+#include "setcore/gateway.h"
 #include "unit/setcore/merchant_fixture.h"
 
 namespace setcore {
@@ -154,7 +156,12 @@ TEST_P(MerchantPReq, WithoutPInitThereIsNoChallM) {
   };
   const Octets preq = Message("18-preq-unsigned");
   EXPECT_EQ(code(preq), ErrorCode::kUnknownXID);
-  EXPECT_EQ(code(Edit<msg::PReq>(preq, [](auto&, auto& body) { Order(body).chall_m.reset(); })),
+  EXPECT_EQ(code(Edit<msg::PReq>(preq,
+                                 [](Header& header, auto& body) {
+                                   header.message_ids->lid_m.reset();
+                                   Order(body).trans_ids.value.lid_m.reset();
+                                   Order(body).chall_m.reset();
+                                 })),
             ErrorCode{});
 }
 
@@ -279,6 +286,82 @@ TEST_P(MerchantPReq, NoChangedOctetGivesOtherFacts) {
     EXPECT_EQ(facts->certificate_brand, good.certificate_brand) << at;
     EXPECT_TRUE(facts->order_matches) << at;
   }
+}
+
+// --- a purchase without PInit
+// ---------------------------------------------------------------------
+
+class MerchantFirstPReq : public MerchantTest {
+ protected:
+  // A PReq that comes without PInit, for the terms as the cardholder knows them.
+  Octets First(const PurchaseTerms& terms, bool with_certificate) {
+    const auto pki = File("pki/pki");
+    pan_ = pki.Text("pan");
+    expiry_ = pki.Text("card-expiry");
+    secret_ = with_certificate ? pki.Hex("pan-secret") : Octets(20, 0);
+    Card card{pan_, expiry_, secret_, secret_, nullptr, {}};
+    if (with_certificate) {
+      card.key = &cardholder_.key;
+      card.chain = cardholder_.chain;
+    }
+    return FirstPReq(Now(random_), card, terms, "00012345", *gateway_.certificate());
+  }
+  Result<PReqFacts> CheckFirst(OctetView preq) {
+    return CheckPReq(Now(random_), keys_, policy_, trust_, terms_, {}, {}, preq);
+  }
+
+  pki::CertifiedKey cardholder_ = vectors::KeyOf(set_, "cardholder");
+  SystemRandom random_;
+  std::string pan_, expiry_;
+  Octets secret_;
+};
+INSTANTIATE_TEST_SUITE_P(Set, MerchantFirstPReq, testing::Values("set-1024"));
+
+TEST_P(MerchantFirstPReq, IsAcceptedAndPaid) {
+  std::vector<std::string> bins;
+  const GatewayKeys gateway[] = {{&gateway_sign_, &gateway_, bins}};
+  const GatewayPolicy gateway_policy{.sw_ident = "test"};
+  for (const bool with_certificate : {true, false}) {
+    const Octets preq = First(terms_, with_certificate);
+    const auto facts = CheckFirst(preq);
+    ASSERT_TRUE(facts) << facts.error().detail;
+    EXPECT_TRUE(facts->order_matches);
+    EXPECT_EQ(facts->is_signed, with_certificate);
+    EXPECT_EQ(facts->brand_id, "VISA");
+
+    const Environment env = Now(random_);
+    const auto authreq = vectors::Must(ComposeAuthReq(env, keys_, policy_, terms_, preq));
+    const auto request =
+        vectors::Must(OpenAuthReq(env, gateway, trust_, gateway_policy, authreq.message));
+    EXPECT_TRUE(std::ranges::equal(request.xid(), facts->xid));
+    AuthDecision decision;
+    decision.code = JudgeAuthReq(env, request, {});
+    EXPECT_EQ(decision.code, msg::AuthCode::kApproved);
+    const auto authres =
+        vectors::Must(ComposeAuthRes(env, gateway, trust_, gateway_policy, request, decision));
+    const auto outcome = vectors::Must(CheckAuthRes(env, keys_, trust_, authreq.message, authres));
+    const auto pres = vectors::Must(ComposePRes(env, keys_, terms_, preq, outcome));
+    EXPECT_TRUE(pres.facts.success);
+    EXPECT_EQ(pres.facts.xid, facts->xid);
+  }
+}
+
+TEST_P(MerchantFirstPReq, LidMMustBeThatOfTheTerms) {
+  PurchaseTerms other = terms_;
+  other.lid_m->front() ^= 1;
+  EXPECT_EQ(CodeOf(CheckFirst(First(other, true))), ErrorCode::kUnknownLID);
+  other.lid_m.reset();
+  EXPECT_EQ(CodeOf(CheckFirst(First(other, true))), ErrorCode::kUnknownLID);
+  terms_.lid_m.reset();
+  EXPECT_TRUE(CheckFirst(First(other, true)));
+}
+
+TEST_P(MerchantFirstPReq, AnotherAmountIsAnotherOrder) {
+  PurchaseTerms other = terms_;
+  ++other.purch_amt.amount;
+  const auto facts = CheckFirst(First(other, true));
+  ASSERT_TRUE(facts) << facts.error().detail;
+  EXPECT_FALSE(facts->order_matches);
 }
 
 INSTANTIATE_TEST_SUITE_P(KeySizes, MerchantPReq, testing::Values("set-1024", "set-2048"),

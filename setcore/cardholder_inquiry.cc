@@ -1,0 +1,52 @@
+// InqReq, signed and unsigned (set-processing.md, 6).
+#include <utility>
+#include <variant>
+
+#include "setcore/cardholder.h"
+#include "setcore/cardholder_checks.h"
+#include "setcore/messages/inquiry.h"
+#include "setcore/messages/receive.h"
+#include "setcore/treatments/signed.h"
+
+namespace setcore {
+
+namespace cardholder {
+
+const msg::OIData& OrderOf(const msg::PReq& preq) {
+  if (const auto* dual = std::get_if<msg::PReqDualSigned>(&preq.value)) {
+    return dual->oi_dual_signed.t1.value;
+  }
+  return std::get<msg::PReqUnsigned>(preq.value).oi_unsigned.t1.value;
+}
+
+}  // namespace cardholder
+
+Result<Octets> ComposeInqReq(const Environment& env, const Card& card, std::string_view sw_ident,
+                             OctetView preq) {
+  const auto sent = Receive<msg::PReq>(preq, msg::MessageType::kPReq, std::nullopt);
+  if (!sent) return tl::unexpected<Error>(sent.error());
+  const bool is_signed = std::holds_alternative<msg::PReqDualSigned>(sent->message.value);
+  if (is_signed && (card.key == nullptr || card.chain.empty())) {
+    return Fail(ErrorCode::kUnspecifiedFailure, "the certificate that signed PReq is gone");
+  }
+  msg::InqReqData data;
+  data.trans_ids = cardholder::OrderOf(sent->message).trans_ids;
+  env.random->Fill(data.rrpid);
+  env.random->Fill(data.chall_c2);
+  const msg::MessageHeader header =
+      MakeHeader(env.now, sw_ident, data.rrpid, IdsOf(data.trans_ids.value));
+
+  msg::InqReq request;
+  if (is_signed) {
+    const Result<Octets> content = der::Encode(data);
+    if (!content) return content;
+    request.value = treatments::Sign({*card.key, card.chain}, oid::kInqReqData, *content);
+  } else {
+    request.value = std::move(data);
+  }
+  Result<Octets> der = der::Encode(request);
+  if (!der) return der;
+  return Wrap(header, msg::MessageType::kInqReq, *std::move(der));
+}
+
+}  // namespace setcore

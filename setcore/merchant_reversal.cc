@@ -1,0 +1,155 @@
+// The merchant takes an authorization back: AuthRevReq, AuthRevRes (set-processing.md, 8).
+
+#include <utility>
+
+#include "setcore/merchant.h"
+#include "setcore/merchant_acquirer.h"
+#include "setcore/merchant_common.h"
+#include "setcore/messages/authorization_reversal.h"
+#include "setcore/treatments/enveloped.h"
+
+namespace setcore {
+namespace {
+
+using merchant::Forward;
+
+// AddAnswer copies what the AuthRes granted: its payload, and the CapToken, which stands outside
+// its envelope.  An AuthRes that the exchange key of today cannot open any more has no payload to
+// show: it is OPTIONAL.
+Result<void> AddAnswer(const Environment& env, const MerchantKeys& keys,
+                       const pki::TrustStore& trust, OctetView authres, msg::AuthRevReqData& data,
+                       msg::AuthRevReqBaggage& baggage) {
+  if (authres.empty()) return {};
+  auto received = Receive<msg::AuthRes>(authres, msg::MessageType::kAuthRes, std::nullopt);
+  if (!received) return Forward(received);
+  baggage.cap_token = merchant::EncBOf(received->message).baggage.value.cap_token;
+  auto opened = merchant::OpenAuthRes(env, keys, trust, received->message);
+  if (opened) data.auth_res_payload = std::move(opened->data.auth_res_payload);
+  return {};
+}
+
+struct OpenedAuthRevRes {
+  msg::AuthRevResData data;
+  treatments::Verified verified;
+};
+
+Result<OpenedAuthRevRes> Open(const Environment& env, const MerchantKeys& keys,
+                              const pki::TrustStore& trust, const msg::AuthRevRes& authrevres) {
+  const treatments::ExchangeKey key{keys.exchange, keys.exchange_chain.front().get()};
+  const treatments::Keys exchange(&key, 1);
+  const auto* with_tokens = std::get_if<msg::AuthRevResEncB>(&authrevres.value);
+  auto opened = with_tokens != nullptr
+                    ? treatments::OpenEncB(exchange, with_tokens->enc, with_tokens->baggage.der,
+                                           treatments::kAuthRevResTypes, trust,
+                                           pki::Role::kGatewaySignature, env)
+                    : treatments::OpenEnc(exchange, std::get<msg::EnvelopedData>(authrevres.value),
+                                          treatments::kAuthRevResPlainTypes, trust,
+                                          pki::Role::kGatewaySignature, env);
+  if (!opened) return Forward(opened);
+  auto data = der::Decode<msg::AuthRevResData>(opened->t);
+  if (!data) return merchant::CannotOpen();
+  return OpenedAuthRevRes{*std::move(data), std::move(opened->verified)};
+}
+
+Result<ReversalOutcome> JudgeAuthRevRes(const Environment& env, const MerchantKeys& keys,
+                                        const pki::TrustStore& trust,
+                                        const msg::MessageHeader& request, OctetView answer) {
+  auto received = Receive<msg::AuthRevRes>(answer, msg::MessageType::kAuthRevRes, std::nullopt);
+  if (!received) return Forward(received);
+  if (auto dated = merchant::CheckDate(env, request, received->header); !dated) {
+    return Forward(dated);
+  }
+  auto opened = Open(env, keys, trust, received->message);
+  if (!opened) return Forward(opened);
+  if (auto ours = merchant::CheckSigner(keys, *opened->verified.signer()); !ours) {
+    return Forward(ours);
+  }
+  const msg::AuthRevResData& data = opened->data;
+  const msg::RRPID& rrpid = data.auth_rev_tags.auth_rev_rr_tags.rrpid;
+  const msg::TransIDs& ids = data.auth_res_data_new.trans_ids.value;
+  if (auto same = CheckHeader(received->header, rrpid, IdsOf(ids)); !same) return Forward(same);
+  if (auto ours = merchant::CheckExchange(request, rrpid, ids); !ours) return Forward(ours);
+  if (auto known = CheckExtensions(data.a_rv_rs_extensions); !known) return Forward(known);
+  if (auto current =
+          merchant::CheckRevocation(env, keys, trust, opened->verified, data.brand_crl_identifier);
+      !current) {
+    return Forward(current);
+  }
+  // We only ever ask for everything: an approval that leaves something is no answer to that.
+  if (data.auth_rev_code == msg::AuthRevCode::kApproved && data.auth_new_amt.amount != 0) {
+    return Fail(ErrorCode::kUnspecifiedFailure, "a reversal of another amount than was asked for");
+  }
+  return ReversalOutcome{data.auth_rev_code == msg::AuthRevCode::kApproved, "AuthRevCode",
+                         msg::Name(data.auth_rev_code), static_cast<int>(data.auth_rev_code)};
+}
+
+}  // namespace
+
+Result<ComposedAuthRevReq> ComposeAuthRevReq(const Environment& env, const MerchantKeys& keys,
+                                             const MerchantPolicy& policy,
+                                             const pki::TrustStore& trust,
+                                             const PurchaseTerms& terms, OctetView preq,
+                                             OctetView authreq, OctetView authres) {
+  auto order = merchant::RereadPReq(preq);
+  if (!order) return Forward(order);
+  // The AuthReq itself is closed to us; its header tells what it was made from.
+  auto sent = ReceiveWrapper(authreq, msg::MessageType::kAuthReq, std::nullopt);
+  if (!sent) return Forward(sent);
+  if (!sent->header.rrpid)
+    return Fail(ErrorCode::kUnspecifiedFailure, "stored AuthReq without ids");
+  const msg::RRPID& auth_rrpid = *sent->header.rrpid;
+  auto asked = merchant::AuthReqDataOf(keys, policy, terms, order->message, auth_rrpid,
+                                       sent->header.date.value);
+  if (!asked) return Forward(asked);
+
+  msg::AuthRevReqData data;
+  msg::AuthRevReqBaggage baggage;
+  msg::RRTags& tags = data.auth_rev_tags.auth_rev_rr_tags;
+  tags = asked->auth_req_item.auth_tags.auth_rr_tags;
+  merchant::Draw(env, tags.rrpid);
+  tags.current_date.value = env.now;
+  data.auth_rev_tags.auth_rrpid = auth_rrpid;  // D-56
+  data.auth_new_amt = asked->auth_req_item.auth_req_payload.auth_req_amt;
+  data.auth_new_amt.amount = 0;
+  data.auth_req_data = *std::move(asked);
+  baggage.pi.value = merchant::InstructionOf(order->message);
+  if (auto added = AddAnswer(env, keys, trust, authres, data, baggage); !added) {
+    return Forward(added);
+  }
+
+  auto t = der::Encode(data);
+  if (!t) return Forward(t);
+  auto kept = der::Keep(std::move(baggage));
+  if (!kept) return Forward(kept);
+  // The exchange chain tells the gateway whom to encrypt the answer for.
+  auto enc = treatments::SealEncB(merchant::SignerOf(keys, keys.exchange_chain),
+                                  *keys.gateway_chain.front(), treatments::kAuthRevReqTypes, *t,
+                                  kept->der, treatments::DrawEnvelopeRandoms(*env.random));
+  if (!enc) return Forward(enc);
+  msg::AuthRevReq request;
+  request.enc = *std::move(enc);
+  request.baggage = *std::move(kept);
+  auto der = der::Encode(request);
+  if (!der) return Forward(der);
+  const msg::TransIDs& ids = data.auth_req_data->auth_req_item.auth_tags.trans_ids.value;
+  auto message = Wrap(MakeHeader(env.now, terms.sw_ident, tags.rrpid, IdsOf(ids)),
+                      msg::MessageType::kAuthRevReq, *std::move(der));
+  if (!message) return Forward(message);
+  return ComposedAuthRevReq{*std::move(message), Octets(tags.rrpid.begin(), tags.rrpid.end())};
+}
+
+Result<ReversalOutcome> CheckAuthRevRes(const Environment& env, const MerchantKeys& keys,
+                                        const pki::TrustStore& trust, OctetView authrevreq,
+                                        OctetView authrevres) {
+  auto request = ReceiveWrapper(authrevreq, msg::MessageType::kAuthRevReq, std::nullopt);
+  if (!request) return Forward(request);
+  if (!merchant::IsError(authrevres)) {
+    return JudgeAuthRevRes(env, keys, trust, request->header, authrevres);
+  }
+  const auto code =
+      merchant::ReadGatewayError(env, keys, trust, request->header, authrevreq, authrevres);
+  if (!code) return tl::unexpected<Error>(code.error());
+  return ReversalOutcome{false, "ErrorCode", Name(*code), static_cast<int>(*code)};
+}
+
+}  // namespace setcore
