@@ -18,6 +18,7 @@ test_packages=(
   libgtest-dev
   libxml2-dev
   pkg-config
+  python3
   sqlite3
 )
 jobs=$(nproc)
