@@ -82,7 +82,7 @@ rows_by_label() {
     known+=("${list[@]}")
     row "$prefix$title" "$build" "${list[@]}"
   done
-  mapfile -t rest < <(names "$build" -LE '^lint$' | grep -vxF -f <(printf '%s\n' "${known[@]}") || true)
+  mapfile -t rest < <(names "$build" -LE '^(lint|soak)$' | grep -vxF -f <(printf '%s\n' "${known[@]}") || true)
   row "${prefix}other" "$build" "${rest[@]}"
 }
 
@@ -94,7 +94,7 @@ release=$source_dir/build
 configure "$release" -DOPB_BUILD=release -DOPB_TESTS=ON
 compile "$release"
 say 'release: tests'
-run "$release" release -LE '^lint$'
+run "$release" release -LE '^(lint|soak)$'
 rows_by_label "$release" ''
 
 say 'ASan and UBSan: build'
@@ -105,8 +105,8 @@ configure "$asan" -DOPB_BUILD=asan -DOPB_TESTS=ON -DCMAKE_C_COMPILER=clang \
   -DCMAKE_CXX_COMPILER=clang++
 compile "$asan"
 say 'ASan and UBSan: tests'
-run "$asan" 'ASan+UBSan' -LE '^(lint|gate)$'
-mapfile -t list < <(names "$asan" -LE '^(lint|gate|fuzz)$')
+run "$asan" 'ASan+UBSan' -LE '^(lint|gate|soak)$'
+mapfile -t list < <(names "$asan" -LE '^(lint|gate|fuzz|soak)$')
 row 'ASan+UBSan: tests' "$asan" "${list[@]}"
 mapfile -t list < <(names "$asan" -L '^fuzz$')
 row 'ASan+UBSan: fuzz replay' "$asan" "${list[@]}"

@@ -16,6 +16,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <utility>
+#include <vector>
 
 #include "bridge/programs/set_bridge/pki_files.h"
 #include "setcore/crypto/rsa.h"
@@ -33,13 +34,16 @@ std::string ReadFile(const std::string& path) {
 }
 
 // A child with its standard streams on `out` and on the file `errors`.
-pid_t Spawn(const std::string& argument, int out, const std::string& errors) {
+pid_t Spawn(const std::vector<std::string>& arguments, int out, const std::string& errors) {
+  std::vector<char*> argv = {const_cast<char*>(SET_GATEWAY)};
+  for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+  argv.push_back(nullptr);
   const int log = open(errors.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   const pid_t pid = fork();
   if (pid == 0) {
     dup2(out, STDOUT_FILENO);
     dup2(log, STDERR_FILENO);
-    execl(SET_GATEWAY, SET_GATEWAY, argument.c_str(), static_cast<char*>(nullptr));
+    execv(SET_GATEWAY, argv.data());
     _exit(127);
   }
   close(log);
@@ -80,7 +84,7 @@ GatewayFiles::~GatewayFiles() {
 }
 
 std::string GatewayFiles::Configure(std::uint16_t port, std::string_view extra,
-                                    std::string_view of_merchant) const {
+                                    std::string_view of_merchant, std::string_view sections) const {
   std::string text = configuration_;
   const auto replace = [&text](std::string_view from, const std::string& to) {
     text.replace(text.find(from), from.size(), to);
@@ -92,7 +96,7 @@ std::string GatewayFiles::Configure(std::uint16_t port, std::string_view extra,
     replace("authentication    = \"challenge\"\n", "");
   }
   const std::string path = directory_ + "/test.toml";
-  std::ofstream(path, std::ios::binary) << extra << text;
+  std::ofstream(path, std::ios::binary) << extra << text << sections;
   return path;
 }
 
@@ -128,10 +132,13 @@ void GatewayFiles::MakeNextKeys(const std::string& stem, setcore::Time not_befor
   }
 }
 
-GatewayProcess::GatewayProcess(const std::string& configuration) : log_(configuration + ".log") {
+GatewayProcess::GatewayProcess(const std::string& configuration, const std::string& option)
+    : log_(configuration + ".log") {
   int ends[2];
   if (pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("pipe2");
-  pid_ = Spawn(configuration, ends[1], log_);
+  std::vector<std::string> arguments = {configuration};
+  if (!option.empty()) arguments.insert(arguments.begin(), option);
+  pid_ = Spawn(arguments, ends[1], log_);
   close(ends[1]);
   FILE* out = fdopen(ends[0], "r");
   char line[256];
@@ -159,13 +166,20 @@ int GatewayProcess::End(int signal) {
   return Wait();
 }
 
+double GatewayProcess::ResidentKib() const {
+  std::ifstream in("/proc/" + std::to_string(pid_) + "/statm");
+  double pages = 0;
+  in >> pages >> pages;
+  return pages * static_cast<double>(sysconf(_SC_PAGESIZE)) / 1024;
+}
+
 std::string GatewayProcess::Log() const { return ReadFile(log_); }
 
 Ended RunGateway(const std::string& argument) {
   const std::string errors =
       (std::filesystem::temp_directory_path() / ("gateway." + std::to_string(getpid()))).string();
   Ended out;
-  out.status = Wait(Spawn(argument, STDOUT_FILENO, errors));
+  out.status = Wait(Spawn({argument}, STDOUT_FILENO, errors));
   out.errors = ReadFile(errors);
   std::filesystem::remove(errors);
   return out;

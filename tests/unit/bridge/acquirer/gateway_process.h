@@ -21,9 +21,9 @@ class GatewayFiles {
   ~GatewayFiles();
 
   // Writes a configuration for a gateway on `port` (0: a free one) with the keys `extra` at its
-  // top and `of_merchant` in its merchant, and gives its path.
+  // top, `of_merchant` in its merchant and `sections` at its end, and gives its path.
   std::string Configure(std::uint16_t port, std::string_view extra = {},
-                        std::string_view of_merchant = {}) const;
+                        std::string_view of_merchant = {}, std::string_view sections = {}) const;
   // Writes STEM-gateway-sign and STEM-gateway-exchange, .pem and .key: keys of the first brand,
   // valid from `not_before` on.
   void MakeNextKeys(const std::string& stem, setcore::Time not_before) const;
@@ -39,8 +39,8 @@ class GatewayFiles {
 // GatewayProcess is a running set-gateway; it is killed at the end if it still runs.
 class GatewayProcess {
  public:
-  // Starts it and waits until it listens.
-  explicit GatewayProcess(const std::string& configuration);
+  // Starts it, with one more `option` unless that is empty, and waits until it listens.
+  explicit GatewayProcess(const std::string& configuration, const std::string& option = {});
   GatewayProcess(const GatewayProcess&) = delete;
   GatewayProcess& operator=(const GatewayProcess&) = delete;
   ~GatewayProcess();
@@ -51,6 +51,8 @@ class GatewayProcess {
   int End(int signal);
   void Signal(int signal) const;
   int Wait();
+  // Its resident memory.
+  double ResidentKib() const;
   // What it has written to stderr.
   std::string Log() const;
 
