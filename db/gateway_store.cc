@@ -68,6 +68,19 @@ Result<void> RecordAuthorization(Transaction& tx, const Authorization& authoriza
   static const std::string& sql = *new std::string(InsertSql<Authorization>("auth"));
   return StoreRow(tx, sql, authorization);
 }
+Result<std::optional<Authorization>> FindAuthorization(const Reader& reader,
+                                                       std::string_view merchant_id,
+                                                       OctetView auth_rrpid) {
+  static const std::string& sql =
+      *new std::string(SelectSql<Authorization>("auth WHERE merchant_id = ? AND auth_rrpid = ?"));
+  return FindRow<Authorization>(reader, sql, merchant_id, auth_rrpid);
+}
+Result<void> ReduceAuthorization(Transaction& tx, std::string_view merchant_id,
+                                 OctetView auth_rrpid, std::string_view amount, bool reversed) {
+  return Change(tx,
+                "UPDATE auth SET amount = ?, reversed = ? WHERE merchant_id = ? AND auth_rrpid = ?",
+                amount, reversed, merchant_id, auth_rrpid);
+}
 
 Result<BatchPlace> NextInBatch(Transaction& tx, std::string_view merchant_id,
                                std::string_view curr_code, Millis now) {

@@ -119,6 +119,12 @@ struct Authorization {
 };
 // kConflict: this merchant's AuthRRPID is recorded already.
 Result<void> RecordAuthorization(Transaction& tx, const Authorization& authorization);
+Result<std::optional<Authorization>> FindAuthorization(const Reader& reader,
+                                                       std::string_view merchant_id,
+                                                       OctetView auth_rrpid);
+// Leaves `amount` of an authorization; reversed: nothing is left.
+Result<void> ReduceAuthorization(Transaction& tx, std::string_view merchant_id,
+                                 OctetView auth_rrpid, std::string_view amount, bool reversed);
 
 // The merchant's open batch and the next sequence number in it: made if there is none.
 struct BatchPlace {

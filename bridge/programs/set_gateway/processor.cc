@@ -28,8 +28,11 @@ constexpr std::size_t kPanKeySize = 32;
 constexpr std::uint32_t kFullDelay_s = 30;
 
 using setcore::msg::AuthCode;
+using setcore::msg::AuthRevCode;
 
-constexpr std::string_view kAuthorized = "authorized";  // of db::Instruction::state
+// Of db::Instruction::state.
+constexpr std::string_view kAuthorized = "authorized";
+constexpr std::string_view kReversed = "reversed";
 
 db::Millis NowMs() {
   const auto now = std::chrono::system_clock::now().time_since_epoch();
@@ -45,11 +48,11 @@ std::string ApprovalCode(setcore::Random& random) {
   return fmt::format("{:06}", number % 1000000);
 }
 
-// AuthReqAmt in the exponent of PurchAmt, rounded up; nothing beyond 18 digits.
-std::optional<std::int64_t> AuthorizedIn(const setcore::AuthRequest& request) {
-  if (!request.purch_amt) return std::nullopt;
-  std::int64_t amount = request.amount.amount;
-  std::int64_t steps = request.amount.amt_exp10 - request.purch_amt->amt_exp10;
+// `from` in units of 10^exponent, rounded up; nothing beyond 18 digits.
+std::optional<std::int64_t> InExponent(const setcore::msg::CurrencyAmount& from,
+                                       std::int64_t exponent) {
+  std::int64_t amount = from.amount;
+  std::int64_t steps = from.amt_exp10 - exponent;
   for (; steps > 0 && amount != 0; --steps) {
     if (amount > INT64_MAX / 10) return std::nullopt;
     amount *= 10;
@@ -150,7 +153,9 @@ Served Processor::Process(setcore::OctetView request) {
     out.refusal = {setcore::transport::StatusClass::kFailed, 0, "Error messages are not answered"};
     return out;
   }
-  return Authorize(env, *acting(), request, digest);
+  const auto now_acting = acting();
+  return glimpse && glimpse->name == "AuthRevReq" ? Reverse(env, *now_acting, request, digest)
+                                                  : Authorize(env, *now_acting, request, digest);
 }
 
 Served Processor::AnswerError(const setcore::Environment& env, const Acting& acting,
@@ -163,25 +168,41 @@ Served Processor::AnswerError(const setcore::Environment& env, const Acting& act
 }
 
 struct Processor::Settled {
-  std::optional<setcore::Octets> stored;  // the same octets were answered meanwhile
-  bool rrpid_used = false;                // by the same signer, with other octets
-  AuthCode code = AuthCode::kUnspecifiedFailure;
+  bool rrpid_used = false;  // by the same signer, with other octets
   std::int64_t delay_ms = 0;
+  std::string note;
+  db::Millis at = 0;
   setcore::Result<setcore::Octets> answer;
 };
 
-Served Processor::Authorize(const setcore::Environment& env, const Acting& acting,
-                            setcore::OctetView request,
-                            const setcore::crypto::Sha256Digest& digest) {
-  const auto opened =
-      setcore::OpenAuthReq(env, acting.keys, *acting.config->trust, policy_, request);
-  if (!opened) return AnswerError(env, acting, request, opened.error());
+template <class Settle>
+Served Processor::Once(const setcore::Environment& env, const Acting& acting,
+                       setcore::OctetView request, const setcore::crypto::Sha256Digest& digest,
+                       const setcore::crypto::Sha1Digest& signer_thumb,
+                       const setcore::msg::RRPID& rrpid, const Settle& settle) {
   Settled settled;
-  const auto written = store_->Write(
-      [&](db::Transaction& tx) { return Settle(tx, env, acting, *opened, digest, settled); });
+  std::optional<setcore::Octets> stored;  // the same octets were answered meanwhile
+  const auto written = store_->Write([&](db::Transaction& tx) -> db::Result<void> {
+    auto known = db::FindRequestAnswer(tx, digest);
+    if (!known) return tl::unexpected(known.error());
+    stored = std::move(*known);
+    if (stored) return {};
+    const auto used = db::RrpidAnswered(tx, signer_thumb, rrpid);
+    if (!used) return tl::unexpected(used.error());
+    settled.rrpid_used = *used;
+    if (settled.rrpid_used) return {};
+    settled.at = NowMs();
+    if (auto done = settle(tx, settled); !done) return done;
+    if (!settled.answer) return db::Fail(db::ErrorKind::kInternal, settled.answer.error().detail);
+    return db::RecordRequest(tx, {.digest = {digest.begin(), digest.end()},
+                                  .signer_thumb = {signer_thumb.begin(), signer_thumb.end()},
+                                  .rrpid = {rrpid.begin(), rrpid.end()},
+                                  .answer = *settled.answer,
+                                  .at = settled.at});
+  });
   Served out;
-  if (settled.stored) {
-    out.answer = std::move(*settled.stored);
+  if (stored) {
+    out.answer = std::move(*stored);
     out.note = "answered again";
     return out;
   }
@@ -196,24 +217,39 @@ Served Processor::Authorize(const setcore::Environment& env, const Acting& actin
   if (!written) return Unrecorded(written.error());
   out.answer = std::move(*settled.answer);
   out.delay_ms = settled.delay_ms;
-  out.note = fmt::format("xid={} {}", Hex(opened->xid()), setcore::msg::Name(settled.code));
+  out.note = std::move(settled.note);
   return out;
 }
 
-// The ledger's part of 7.2 and the record of the answer, in one transaction.
-db::Result<void> Processor::Settle(db::Transaction& tx, const setcore::Environment& env,
-                                   const Acting& acting, const setcore::AuthRequest& request,
-                                   const setcore::crypto::Sha256Digest& digest,
-                                   Settled& out) const {
-  auto stored = db::FindRequestAnswer(tx, digest);
-  if (!stored) return tl::unexpected(stored.error());
-  out.stored = std::move(*stored);
-  if (out.stored) return {};
-  const auto used = db::RrpidAnswered(tx, request.signer_thumb, request.rrpid());
-  if (!used) return tl::unexpected(used.error());
-  out.rrpid_used = *used;
-  if (out.rrpid_used) return {};
+Served Processor::Authorize(const setcore::Environment& env, const Acting& acting,
+                            setcore::OctetView request,
+                            const setcore::crypto::Sha256Digest& digest) {
+  const auto opened =
+      setcore::OpenAuthReq(env, acting.keys, *acting.config->trust, policy_, request);
+  if (!opened) return AnswerError(env, acting, request, opened.error());
+  return Once(env, acting, request, digest, opened->signer_thumb, opened->rrpid(),
+              [&](db::Transaction& tx, Settled& settled) {
+                return SettleAuthorization(tx, env, acting, *opened, settled);
+              });
+}
 
+Served Processor::Reverse(const setcore::Environment& env, const Acting& acting,
+                          setcore::OctetView request, const setcore::crypto::Sha256Digest& digest) {
+  const auto opened =
+      setcore::OpenAuthRevReq(env, acting.keys, *acting.config->trust, policy_, request);
+  if (!opened) return AnswerError(env, acting, request, opened.error());
+  return Once(env, acting, request, digest, opened->signer_thumb, opened->rrpid(),
+              [&](db::Transaction& tx, Settled& settled) {
+                return SettleReversal(tx, env, acting, *opened, settled);
+              });
+}
+
+// The ledger's part of 7.2.
+db::Result<void> Processor::SettleAuthorization(db::Transaction& tx,
+                                                const setcore::Environment& env,
+                                                const Acting& acting,
+                                                const setcore::AuthRequest& request,
+                                                Settled& out) const {
   auto found = db::FindInstruction(tx, request.merchant_id, request.xid());
   if (!found) return tl::unexpected(found.error());
   setcore::LedgerFacts facts;
@@ -221,19 +257,20 @@ db::Result<void> Processor::Settle(db::Transaction& tx, const setcore::Environme
     facts.previously_used = (*found)->state == kAuthorized;
     facts.authorized = (*found)->state == kAuthorized ? (*found)->authorized : 0;
   }
-  out.code = setcore::JudgeAuthReq(env, request, facts);
+  AuthCode code = setcore::JudgeAuthReq(env, request, facts);
   const auto amount = setcore::PurchAmtOf(request.amount);
-  const auto total = AuthorizedIn(request);
-  if (out.code == AuthCode::kApproved && (!amount || !total)) out.code = AuthCode::kAmountError;
-  if (out.code == AuthCode::kApproved) {
+  const auto total =
+      request.purch_amt ? InExponent(request.amount, request.purch_amt->amt_exp10) : std::nullopt;
+  if (code == AuthCode::kApproved && (!amount || !total)) code = AuthCode::kAmountError;
+  if (code == AuthCode::kApproved) {
     const Verdict verdict = Judge(acting.config->rules, request.pan.view(), *amount);
-    out.code = verdict.auth_code;
+    code = verdict.auth_code;
     out.delay_ms = verdict.delay_ms;
   }
-  const bool approved = out.code == AuthCode::kApproved;
+  const bool approved = code == AuthCode::kApproved;
 
   setcore::AuthDecision decision;
-  decision.code = out.code;
+  decision.code = code;
   db::Authorization row;
   row.xid.assign(request.xid().begin(), request.xid().end());
   if (const auto& lid_m = request.tags.trans_ids.value.lid_m) row.lid_m = lid_m->value;
@@ -243,8 +280,8 @@ db::Result<void> Processor::Settle(db::Transaction& tx, const setcore::Environme
   const auto currency = static_cast<std::uint16_t>(request.amount.currency.value);
   row.amount = amount ? AmountText(*amount) : std::to_string(request.amount.amount.value);
   row.curr_code = CurrencyCode(currency).value_or(std::to_string(currency));
-  row.auth_code = setcore::msg::Name(out.code);
-  row.at = NowMs();
+  row.auth_code = setcore::msg::Name(code);
+  row.at = out.at;
   if (approved) {
     decision.approval_code = ApprovalCode(random_);
     if (request.capture_now) {
@@ -279,13 +316,59 @@ db::Result<void> Processor::Settle(db::Transaction& tx, const setcore::Environme
   }
   out.answer =
       setcore::ComposeAuthRes(env, acting.keys, *acting.config->trust, policy_, request, decision);
-  if (!out.answer) return db::Fail(db::ErrorKind::kInternal, out.answer.error().detail);
-  return db::RecordRequest(
-      tx, {.digest = {digest.begin(), digest.end()},
-           .signer_thumb = {request.signer_thumb.begin(), request.signer_thumb.end()},
-           .rrpid = row.auth_rrpid,
-           .answer = *out.answer,
-           .at = row.at});
+  out.note = fmt::format("xid={} {}", Hex(row.xid), row.auth_code);
+  return {};
+}
+
+// The ledger's part of a reversal (D-57); a full one sets the payment instruction free (D-46).
+db::Result<void> Processor::SettleReversal(db::Transaction& tx, const setcore::Environment& env,
+                                           const Acting& acting,
+                                           const setcore::ReversalRequest& request,
+                                           Settled& out) const {
+  std::optional<db::Authorization> row;
+  std::optional<db::Instruction> instruction;
+  if (request.auth_rrpid) {
+    auto found = db::FindAuthorization(tx, request.merchant_id, *request.auth_rrpid);
+    if (!found) return tl::unexpected(found.error());
+    row = std::move(*found);
+  }
+  if (row) {
+    auto found = db::FindInstruction(tx, request.merchant_id, row->xid);
+    if (!found) return tl::unexpected(found.error());
+    instruction = std::move(*found);
+  }
+  const bool stands = instruction && instruction->state == kAuthorized;
+  AuthRevCode code = setcore::JudgeAuthRevReq(request, nullptr);
+  if (stands) {
+    setcore::AuthorizationFacts facts;
+    std::copy_n(row->xid.begin(), std::min(row->xid.size(), facts.xid.size()), facts.xid.begin());
+    facts.approved = row->auth_code == setcore::msg::Name(AuthCode::kApproved);
+    facts.captured = row->captured;
+    facts.reversed = row->reversed;
+    facts.amount = {instruction->currency, instruction->authorized, instruction->amt_exp10};
+    code = setcore::JudgeAuthRevReq(request, &facts);
+  }
+  if (code == AuthRevCode::kApproved) {
+    const auto left = setcore::PurchAmtOf(request.new_amount);
+    const auto units = InExponent(request.new_amount, instruction->amt_exp10);
+    if (!left || !units) {
+      code = AuthRevCode::kInvalidAmount;
+    } else {
+      const bool all = *units == 0;
+      instruction->authorized = *units;
+      if (all) instruction->state = kReversed;
+      if (auto kept = db::StoreInstruction(tx, *instruction); !kept) return kept;
+      if (auto kept = db::ReduceAuthorization(tx, request.merchant_id, *request.auth_rrpid,
+                                              all ? row->amount : AmountText(*left), all);
+          !kept) {
+        return kept;
+      }
+    }
+  }
+  out.answer =
+      setcore::ComposeAuthRevRes(env, acting.keys, *acting.config->trust, policy_, request, code);
+  out.note = fmt::format("xid={} reversal {}", Hex(request.xid()), setcore::msg::Name(code));
+  return {};
 }
 
 tl::expected<void, std::string> Processor::Journal(std::string_view peer,

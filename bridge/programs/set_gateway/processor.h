@@ -52,13 +52,25 @@ class Processor {
     std::vector<setcore::GatewayKeys> keys;  // borrowed from `config`
   };
   std::shared_ptr<const Acting> acting() const;
-  // Settled is what the ledger made of an authorization, inside its transaction.
+  // Settled is what the ledger made of a request, inside its transaction.
   struct Settled;
   Served Authorize(const setcore::Environment& env, const Acting& acting,
                    setcore::OctetView request, const setcore::crypto::Sha256Digest& digest);
-  db::Result<void> Settle(db::Transaction& tx, const setcore::Environment& env,
-                          const Acting& acting, const setcore::AuthRequest& request,
-                          const setcore::crypto::Sha256Digest& digest, Settled& out) const;
+  db::Result<void> SettleAuthorization(db::Transaction& tx, const setcore::Environment& env,
+                                       const Acting& acting, const setcore::AuthRequest& request,
+                                       Settled& out) const;
+  Served Reverse(const setcore::Environment& env, const Acting& acting, setcore::OctetView request,
+                 const setcore::crypto::Sha256Digest& digest);
+  db::Result<void> SettleReversal(db::Transaction& tx, const setcore::Environment& env,
+                                  const Acting& acting, const setcore::ReversalRequest& request,
+                                  Settled& out) const;
+  // Once lets `settle` act on a request of this signer and RRPID unless that has been answered, and
+  // records its answer with what it did, in one transaction.
+  template <class Settle>
+  Served Once(const setcore::Environment& env, const Acting& acting, setcore::OctetView request,
+              const setcore::crypto::Sha256Digest& digest,
+              const setcore::crypto::Sha1Digest& signer_thumb, const setcore::msg::RRPID& rrpid,
+              const Settle& settle);
   Served AnswerError(const setcore::Environment& env, const Acting& acting,
                      setcore::OctetView request, const setcore::Error& error) const;
 

@@ -1,6 +1,7 @@
 // What set-gateway does with AuthReqs: decision, ledger, replay.  The merchant is that of the
 // vectors; its clock and the gateway's stand where theirs do.
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 #include <stdlib.h>
 
 #include <filesystem>
@@ -100,6 +101,42 @@ class Processed : public ::testing::Test {
     return Must(setcore::CheckAuthRes(env(), keys_, trust_, authreq, served.answer));
   }
 
+  // A new AuthRevReq for the authorization that `authres` gave to `authreq`.
+  Octets AuthRevReq(const Octets& authreq, const Octets& authres) {
+    return Must(setcore::ComposeAuthRevReq(env(), keys_, {}, trust_, terms_,
+                                           Load("09-preq-dualsigned").Hex("MessageWrapper"),
+                                           authreq, authres))
+        .message;
+  }
+
+  // The AuthRevCode that the merchant reads out of the answer.
+  std::string Reversal(const Octets& authrevreq) {
+    const Served served = processor_->Process(authrevreq);
+    EXPECT_FALSE(served.refusal) << served.note;
+    return std::string(
+        Must(setcore::CheckAuthRevRes(env(), keys_, trust_, authrevreq, served.answer)).name);
+  }
+
+  // AuthCode, captured and reversed of every authorization, as the view shows them.
+  std::string View() {
+    processor_.reset();
+    sqlite3* database = nullptr;
+    sqlite3_open_v2((directory_ + "/gateway.db").c_str(), &database, SQLITE_OPEN_READONLY, nullptr);
+    std::string rows;
+    sqlite3_exec(
+        database, "SELECT AuthCode, captured, reversed, Amount FROM authorizations ORDER BY rowid",
+        [](void* out, int columns, char** values, char**) {
+          for (int i = 0; i < columns; ++i) {
+            *static_cast<std::string*>(out) +=
+                std::string(values[i]) + (i + 1 < columns ? " " : "\n");
+          }
+          return 0;
+        },
+        &rows, nullptr);
+    sqlite3_close(database);
+    return rows;
+  }
+
   std::string directory_;
   setcore::SystemRandom random_;
   setcore::pki::CertifiedKey sign_ = vectors::KeyOf(kSet, "merchant-sign");
@@ -156,6 +193,52 @@ TEST_F(Processed, CaptureNowCapturesInsideTheAnswer) {
   const auto outcome = Outcome(request, processor_->Process(request));
   EXPECT_EQ(outcome.auth_code, 0);
   EXPECT_EQ(outcome.cap_code, 0);
+}
+
+TEST_F(Processed, AReversalIsRecordedBeforeItIsAnsweredAndAnsweredOnceForAll) {
+  Start();
+  const Octets authreq = AuthReq();
+  const Octets request = AuthRevReq(authreq, processor_->Process(authreq).answer);
+  const Served first = processor_->Process(request);
+  EXPECT_EQ(Reversal(request), "approved");
+  Start();
+  EXPECT_EQ(processor_->Process(request).answer, first.answer);
+  EXPECT_EQ(Reversal(AuthRevReq(authreq, {})), "invalidTransaction") << "nothing is left of it";
+  EXPECT_EQ(View(), "approved 0 1 157.53\n");
+}
+
+// D-46.
+TEST_F(Processed, AReversedInstructionMayBeUsedAgain) {
+  Start();
+  const Octets first = AuthReq();
+  EXPECT_EQ(Reversal(AuthRevReq(first, processor_->Process(first).answer)), "approved");
+  const Octets second = AuthReq();
+  EXPECT_EQ(Outcome(second, processor_->Process(second)).auth_code, 0);
+  EXPECT_EQ(Reversal(AuthRevReq(first, {})), "invalidTransaction") << "not the one that stands";
+  EXPECT_EQ(Reversal(AuthRevReq(second, {})), "approved");
+  EXPECT_EQ(View(), "approved 0 1 157.53\napproved 0 1 157.53\n");
+}
+
+TEST_F(Processed, WhatWasCapturedDeclinedOrNeverAskedForIsNotReversed) {
+  Start("[[rule]]\nabove = \"157.52\"\nauth_code = \"declined\"\n");
+  const Octets declined = AuthReq();
+  const Octets answer = processor_->Process(declined).answer;
+  EXPECT_EQ(Reversal(AuthRevReq(declined, answer)), "invalidTransaction");
+  Start();
+  const Octets captured = AuthReq(true);
+  const Octets captured_answer = processor_->Process(captured).answer;
+  EXPECT_EQ(Reversal(AuthRevReq(captured, captured_answer)), "invalidTransaction");
+  EXPECT_EQ(Reversal(AuthRevReq(AuthReq(), {})), "invalidTransaction");
+  EXPECT_EQ(View(), "declined 0 0 157.53\napproved 1 0 157.53\n");
+}
+
+TEST_F(Processed, AnAuthRevReqThatCannotBeUsedGetsAnError) {
+  Start();
+  Octets request = AuthRevReq(AuthReq(), {});
+  request.back() ^= 1;
+  const auto glimpse = setcore::Glance(processor_->Process(request).answer);
+  ASSERT_TRUE(glimpse);
+  EXPECT_EQ(glimpse->name, "Error");
 }
 
 TEST_F(Processed, TheSameOctetsAtTheSameTimeGetOneAnswer) {
