@@ -12,6 +12,7 @@
 #include "bridge/acquirer/links.h"
 #include "bridge/calls/kept_payments.h"
 #include "bridge/calls/payment_gate.h"
+#include "bridge/calls/payment_shelf.h"
 #include "bridge/host.h"
 #include "bridge/wallet/keyring_slot.h"
 #include "db/wallet_store.h"
@@ -28,6 +29,7 @@ struct OpenWallet {
   std::vector<std::int64_t> in_progress_at_open;  // db::Payment::id, ascending (E-118)
   PaymentGate gate;
   KeptPayments kept;
+  PaymentShelf shelf;
   Links links;  // last: its threads end before what they use
 };
 

@@ -13,16 +13,19 @@ Result<std::optional<std::string>> HolderOf(const Reader& reader, std::string_vi
 
 Result<void> Reserve(Transaction& tx, std::string_view kind, OctetView value,
                      std::string_view pay_id, Millis at, std::string* other) {
+  if (auto done = Change(tx,
+                         "INSERT INTO used_id (kind, value, pay_id, at) VALUES (?, ?, ?, ?) "
+                         "ON CONFLICT DO NOTHING",
+                         kind, value, pay_id, at);
+      !done || Changes(tx) == 1) {
+    return done;
+  }
   const auto holder = HolderOf(tx, kind, value);
   if (!holder) return tl::unexpected<Error>(holder.error());
-  if (*holder) {
-    if (**holder == pay_id) return {};
-    if (other != nullptr) *other = **holder;
-    return Fail(ErrorKind::kConflict,
-                std::string(kind) + " stands under another payment: " + **holder);
-  }
-  return Change(tx, "INSERT INTO used_id (kind, value, pay_id, at) VALUES (?, ?, ?, ?)", kind,
-                value, pay_id, at);
+  if (*holder == pay_id) return {};
+  if (other != nullptr) *other = holder->value_or("");
+  return Fail(ErrorKind::kConflict,
+              std::string(kind) + " stands under another payment: " + holder->value_or(""));
 }
 
 }  // namespace

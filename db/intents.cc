@@ -1,6 +1,9 @@
 #include "db/intents.h"
 
+#include <algorithm>
+
 #include "db/find.h"
+#include "db/history.h"
 
 namespace db {
 namespace {
@@ -14,10 +17,14 @@ Result<void> OneRow(Transaction& tx, Result<void> done) {
 
 Result<std::int64_t> OpenIntent(Transaction& tx, const Intent& intent) {
   static const std::string& sql = *new std::string(InsertSql<Intent>("intent"));
+  const auto last =
+      FindValue<std::int64_t>(tx, "SELECT max(id) FROM intent WHERE id > ? AND id < ?",
+                              Place(intent.payment, 0), Place(intent.payment + 1, 0));
+  if (!last) return tl::unexpected<Error>(last.error());
   Intent row = intent;
-  row.id = 0;
+  row.id = std::max(last->value_or(0), Place(intent.payment, 0)) + 1;
   if (auto stored = StoreRow(tx, sql, row); !stored) return tl::unexpected<Error>(stored.error());
-  return LastRowId(tx);
+  return row.id;
 }
 
 Result<void> SettleIntent(Transaction& tx, std::int64_t intent, OctetView outcome, Millis now) {
@@ -50,14 +57,14 @@ Result<std::optional<Intent>> FindOpenIntent(const Reader& reader, std::int64_t 
 Result<std::optional<Intent>> LastIntent(const Reader& reader, std::int64_t payment,
                                          std::string_view kind) {
   static const std::string& sql = *new std::string(
-      SelectSql<Intent>("intent WHERE payment = ? AND kind = ? ORDER BY id DESC LIMIT 1"));
-  return FindRow<Intent>(reader, sql, payment, kind);
+      SelectSql<Intent>("intent WHERE id > ? AND id < ? AND kind = ? ORDER BY id DESC LIMIT 1"));
+  return FindRow<Intent>(reader, sql, Place(payment, 0), Place(payment + 1, 0), kind);
 }
 
-Result<std::vector<Intent>> ListOpenIntents(const Reader& reader) {
+Result<std::vector<Intent>> LoadIntents(const Reader& reader, std::int64_t payment) {
   static const std::string& sql =
-      *new std::string(SelectSql<Intent>("intent WHERE settled IS NULL ORDER BY id"));
-  return FindRows<Intent>(reader, sql);
+      *new std::string(SelectSql<Intent>("intent WHERE id > ? AND id < ? ORDER BY id"));
+  return FindRows<Intent>(reader, sql, Place(payment, 0), Place(payment + 1, 0));
 }
 
 }  // namespace db

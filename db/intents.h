@@ -30,6 +30,8 @@ struct Intent {
   std::optional<std::string> resolved_by;
   std::optional<std::string> resolved_why;
 
+  bool open() const { return !settled; }
+
   template <class A, class Self>
   static void Columns(A& a, Self& self) {
     a("id", self.id);
@@ -48,7 +50,8 @@ struct Intent {
   }
 };
 
-// OpenIntent gives the row id.  kConflict: the payment has an open intent.
+// OpenIntent gives the row id, a neighbour of the payment's other ids (history.h).  kConflict: the
+// payment has an open intent.
 Result<std::int64_t> OpenIntent(Transaction& tx, const Intent& intent);
 
 // SettleIntent records the outcome.  kConflict: settled already.
@@ -66,8 +69,8 @@ Result<std::optional<Intent>> FindOpenIntent(const Reader& reader, std::int64_t 
 // The newest intent of this kind, open or settled.
 Result<std::optional<Intent>> LastIntent(const Reader& reader, std::int64_t payment,
                                          std::string_view kind);
-// All open intents, oldest first: what is resent after a restart.
-Result<std::vector<Intent>> ListOpenIntents(const Reader& reader);
+// All intents of a payment, oldest first.
+Result<std::vector<Intent>> LoadIntents(const Reader& reader, std::int64_t payment);
 
 }  // namespace db
 

@@ -8,11 +8,11 @@
 namespace db {
 namespace {
 
-// Columns that an update leaves alone: what never changes, and what stands in an index and is
-// written only when it does change.
+// Columns that an update leaves alone: what never changes, and the state, which stands in an index
+// and is written only when it does change.
 constexpr bool Fixed(std::string_view column) {
-  constexpr std::array<std::string_view, 6> kFixed = {"id",      "pay_id", "role",
-                                                      "started", "lid_m",  "xid"};
+  constexpr std::array<std::string_view, 5> kFixed = {"id", "pay_id", "role", "started",
+                                                      "process_state"};
   return std::find(kFixed.begin(), kFixed.end(), column) != kFixed.end();
 }
 
@@ -34,30 +34,28 @@ struct BindChanging {
   }
 };
 
-const std::string& UpdateSql() {
-  static const std::string& sql = *[] {
+const std::string& UpdateSql(bool with_state) {
+  static const auto& sql = *[] {
     Assignments assignments;
     const Payment none;
     Payment::Columns(assignments, none);
-    return new std::string("UPDATE payment SET " + assignments.list + " WHERE id = ?");
+    const std::string same = "UPDATE payment SET " + assignments.list;
+    return new std::array<std::string, 2>{same + " WHERE id = ?",
+                                          same + ", process_state = ? WHERE id = ?"};
   }();
-  return sql;
+  return sql[with_state ? 1 : 0];
 }
 
-struct Before {
-  std::string process_state;
-  int percent_complete = 0;
-  std::optional<Octets> lid_m;
-  std::optional<Octets> xid;
-
-  template <class A, class Self>
-  static void Columns(A& a, Self& self) {
-    a("process_state", self.process_state);
-    a("percent_complete", self.percent_complete);
-    a("lid_m", self.lid_m);
-    a("xid", self.xid);
-  }
-};
+Result<void> Update(Transaction& tx, const Payment& payment, bool with_state) {
+  Query update(tx, UpdateSql(with_state));
+  BindChanging binder{update};
+  Payment::Columns(binder, payment);
+  if (with_state) update.Bind(payment.process_state);
+  update.Bind(payment.id);
+  if (auto done = update.Run(); !done) return done;
+  if (Changes(tx) == 1) return {};
+  return Fail(ErrorKind::kMissing, "payment " + payment.pay_id + " is not stored");
+}
 
 }  // namespace
 
@@ -69,60 +67,39 @@ Result<std::int64_t> InsertPayment(Transaction& tx, const Payment& payment) {
   return LastRowId(tx);
 }
 
-Result<void> UpdatePayment(Transaction& tx, Payment& payment, const EventCause& cause, Millis now) {
-  static const std::string& select = *new std::string(SelectSql<Before>("payment WHERE id = ?"));
-  const auto before = FindRow<Before>(tx, select, payment.id);
-  if (!before) return tl::unexpected<Error>(before.error());
-  if (!*before) return Fail(ErrorKind::kMissing, "payment " + payment.pay_id + " is not stored");
-
-  const bool moved = (*before)->process_state != payment.process_state ||
-                     (*before)->percent_complete != payment.percent_complete;
+Result<void> RecordPayment(Transaction& tx, Payment& payment, const Standing& before,
+                           std::vector<Entry>& entries, const EventCause& cause, Millis now) {
+  const bool state_moved = before.process_state != payment.process_state;
+  const bool moved = state_moved || before.percent_complete != payment.percent_complete;
   if (moved) payment.changed = now;
-  {
-    Query update(tx, UpdateSql());
-    BindChanging binder{update};
-    const Payment& row = payment;
-    Payment::Columns(binder, row);
-    update.Bind(row.id);
-    if (auto done = update.Run(); !done) return done;
+  if (moved || !cause.reason.empty()) {
+    if (entries.empty()) entries.emplace_back();
+    Entry& event = entries.back();
+    event.from_state = before.process_state;
+    event.to_state = payment.process_state;
+    event.percent = payment.percent_complete;
+    event.reason = cause.reason;
   }
-  if ((*before)->lid_m != payment.lid_m || (*before)->xid != payment.xid) {
-    if (auto done = Change(tx, "UPDATE payment SET lid_m = ?, xid = ? WHERE id = ?", payment.lid_m,
-                           payment.xid, payment.id);
-        !done) {
-      return done;
-    }
+  int number = payment.entries;
+  payment.entries += static_cast<int>(entries.size());
+  if (payment.id == 0) {
+    const auto id = InsertPayment(tx, payment);
+    if (!id) return tl::unexpected<Error>(id.error());
+    payment.id = *id;
+  } else if (auto updated = Update(tx, payment, state_moved); !updated) {
+    return updated;
   }
-  if (!moved && cause.reason.empty()) return {};
-  return Change(tx,
-                "INSERT INTO event (payment, seq, at, call, from_state, to_state, percent, reason) "
-                "VALUES (?1, (SELECT coalesce(max(seq), 0) + 1 FROM event WHERE payment = ?1), "
-                "?2, ?3, ?4, ?5, ?6, ?7)",
-                payment.id, now, cause.call, (*before)->process_state, payment.process_state,
-                payment.percent_complete, cause.reason);
+  for (Entry& entry : entries) {
+    entry.at = now;
+    entry.call = cause.call;
+    if (auto added = AppendEntry(tx, payment.id, ++number, entry); !added) return added;
+  }
+  return {};
 }
 
 Result<std::optional<Payment>> FindPayment(const Reader& reader, std::string_view pay_id) {
   static const std::string& sql = *new std::string(SelectSql<Payment>("payment WHERE pay_id = ?"));
   return FindRow<Payment>(reader, sql, pay_id);
-}
-
-Result<std::optional<Payment>> FindPaymentByXid(const Reader& reader, OctetView xid) {
-  static const std::string& sql = *new std::string(
-      SelectSql<Payment>("payment WHERE xid = ? AND xid IS NOT NULL ORDER BY id DESC LIMIT 1"));
-  return FindRow<Payment>(reader, sql, xid);
-}
-
-Result<std::optional<Payment>> FindPaymentByLidM(const Reader& reader, OctetView lid_m) {
-  static const std::string& sql = *new std::string(
-      SelectSql<Payment>("payment WHERE lid_m = ? AND lid_m IS NOT NULL ORDER BY id DESC LIMIT 1"));
-  return FindRow<Payment>(reader, sql, lid_m);
-}
-
-Result<std::optional<Payment>> FindPaymentByRrpid(const Reader& reader, OctetView rrpid) {
-  static const std::string& sql = *new std::string(SelectSql<Payment>(
-      "payment WHERE pay_id = (SELECT pay_id FROM used_id WHERE kind = 'rrpid' AND value = ?)"));
-  return FindRow<Payment>(reader, sql, rrpid);
 }
 
 Result<std::optional<PaymentStatus>> FindPaymentStatus(const Reader& reader,
@@ -171,18 +148,6 @@ Result<std::vector<PaymentLine>> ListPayments(const Reader& reader) {
   static const std::string& sql =
       *new std::string(SelectSql<PaymentLine>("payments ORDER BY started, PayId"));
   return FindRows<PaymentLine>(reader, sql);
-}
-
-Result<void> RecordOffer(Transaction& tx, std::int64_t payment, std::string_view brand_id) {
-  return Change(tx, "INSERT OR IGNORE INTO offer (payment, brand_id) VALUES (?, ?)", payment,
-                brand_id);
-}
-
-Result<bool> WasOffered(const Reader& reader, std::int64_t payment, std::string_view brand_id) {
-  const auto found = FindValue<std::int64_t>(
-      reader, "SELECT 1 FROM offer WHERE payment = ? AND brand_id = ?", payment, brand_id);
-  if (!found) return tl::unexpected<Error>(found.error());
-  return found->has_value();
 }
 
 }  // namespace db

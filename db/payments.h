@@ -11,13 +11,14 @@
 #include <vector>
 
 #include "db/error.h"
+#include "db/history.h"
 #include "db/octets.h"
 #include "db/sqlite.h"
 
 namespace db {
 
 struct Payment {
-  std::int64_t id = 0;  // given by InsertPayment; key of messages, intents, receipts
+  std::int64_t id = 0;  // given by InsertPayment; begins the ids of its entries and intents
   std::string pay_id;   // unique in the wallet over all roles
   std::string role;     // "Consumer", "Merchant" or "PaymentHandler"
   std::string process_state = "NotYetStarted";
@@ -57,6 +58,10 @@ struct Payment {
   // E-71: state asked for while an acquirer exchange is open.
   std::optional<std::string> wished_state;
   std::optional<std::string> wished_completion_code;
+
+  int entries = 0;                            // so many rows of history.h
+  std::optional<int> receipt;                 // number of the entry with the PRes
+  std::optional<std::string> offered_brands;  // E-105: that were returned, a line each
 
   std::optional<Octets> sealed_back_key;
   std::optional<Octets> sealed_pan_token;
@@ -100,11 +105,16 @@ struct Payment {
     a("start_digest", self.start_digest);
     a("wished_state", self.wished_state);
     a("wished_completion_code", self.wished_completion_code);
+    a("entries", self.entries);
+    a("receipt", self.receipt);
+    a("offered_brands", self.offered_brands);
     a("sealed_back_key", self.sealed_back_key);
     a("sealed_pan_token", self.sealed_pan_token);
     a("started", self.started);
     a("changed", self.changed);
   }
+
+  bool operator==(const Payment&) const = default;
 };
 
 // What moved a payment; becomes a row of the view `events`.
@@ -116,17 +126,21 @@ struct EventCause {
 // InsertPayment gives the row id.  payment.id is ignored.  kConflict: the PayId is taken.
 Result<std::int64_t> InsertPayment(Transaction& tx, const Payment& payment);
 
-// UpdatePayment writes every column of `payment` (by payment.id) and, if process_state or
-// percent_complete differ from the stored ones, or `cause` has a reason, one event.
-// payment.changed becomes `now` when state or percent change.
-Result<void> UpdatePayment(Transaction& tx, Payment& payment, const EventCause& cause, Millis now);
+// State and percent before a commit; those of a payment that is new.
+struct Standing {
+  std::string_view process_state = "NotYetStarted";
+  int percent_complete = 0;
+};
+
+// RecordPayment writes every column of `payment`, as a new row if payment.id is 0, and adds
+// `entries` to its history.  If state or percent differ from `before`, or `cause` has a reason, the
+// last entry (made if there is none) becomes an event, and payment.changed becomes `now` when state
+// or percent did.  `at` and `call` of the entries are filled in; payment.id and payment.entries
+// follow. kConflict: the PayId is taken.
+Result<void> RecordPayment(Transaction& tx, Payment& payment, const Standing& before,
+                           std::vector<Entry>& entries, const EventCause& cause, Millis now);
 
 Result<std::optional<Payment>> FindPayment(const Reader& reader, std::string_view pay_id);
-Result<std::optional<Payment>> FindPaymentByXid(const Reader& reader, OctetView xid);
-// The newest of the payments with this LID-M.
-Result<std::optional<Payment>> FindPaymentByLidM(const Reader& reader, OctetView lid_m);
-// By the RRPID of the PReq that this wallet sent or accepted: see ids.h.
-Result<std::optional<Payment>> FindPaymentByRrpid(const Reader& reader, OctetView rrpid);
 
 // What InquireProcessState shows, without the large columns.
 struct PaymentStatus {
@@ -138,6 +152,7 @@ struct PaymentStatus {
   std::optional<std::string> status_desc;
   std::optional<std::string> cont_status;
   std::optional<std::string> content_software_id;
+  std::optional<int> receipt;
 
   template <class A, class Self>
   static void Columns(A& a, Self& self) {
@@ -149,6 +164,7 @@ struct PaymentStatus {
     a("status_desc", self.status_desc);
     a("cont_status", self.cont_status);
     a("content_software_id", self.content_software_id);
+    a("receipt", self.receipt);
   }
 };
 Result<std::optional<PaymentStatus>> FindPaymentStatus(const Reader& reader,
@@ -193,10 +209,6 @@ struct PaymentLine {
   }
 };
 Result<std::vector<PaymentLine>> ListPayments(const Reader& reader);
-
-// E-105: the brands that FindAcceptedPaymentBrand returned for a MerchantPayId.
-Result<void> RecordOffer(Transaction& tx, std::int64_t payment, std::string_view brand_id);
-Result<bool> WasOffered(const Reader& reader, std::int64_t payment, std::string_view brand_id);
 
 }  // namespace db
 

@@ -10,15 +10,15 @@ namespace {
 // In this order; every `?1` is the payment's id, `?2` the time.
 constexpr std::string_view kSteps[] = {
     "INSERT INTO removed_payment (pay_id, role, process_state, completion_code, lid_m, xid, "
-    "changed, removed) SELECT pay_id, role, process_state, completion_code, lid_m, xid, changed, "
-    "?2 FROM payment WHERE id = ?1",
+    "requests, changed, removed) SELECT pay_id, role, process_state, completion_code, lid_m, xid, "
+    "(SELECT group_concat(call || ' ' || hex(digest), char(10)) FROM entry "
+    "WHERE digest IS NOT NULL AND id > ?1 << 20 AND id < ?1 + 1 << 20), "
+    "changed, ?2 FROM payment WHERE id = ?1",
     "INSERT OR IGNORE INTO used_id (kind, value, pay_id, at) SELECT 'rrpid', intent.rrpid, "
     "payment.pay_id, intent.opened FROM intent JOIN payment ON payment.id = intent.payment "
-    "WHERE intent.payment = ?1",
-    "UPDATE journal SET answer = x'' WHERE (role, pay_id) = "
-    "(SELECT role, pay_id FROM payment WHERE id = ?1)",
-    "DELETE FROM intent WHERE payment = ?1",
-    // Events, messages, receipts and offers go with it.
+    "WHERE intent.id > ?1 << 20 AND intent.id < ?1 + 1 << 20",
+    "DELETE FROM intent WHERE id > ?1 << 20 AND id < ?1 + 1 << 20",
+    "DELETE FROM entry WHERE id > ?1 << 20 AND id < ?1 + 1 << 20",
     "DELETE FROM payment WHERE id = ?1",
 };
 

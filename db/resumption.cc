@@ -9,11 +9,6 @@ Result<std::vector<std::int64_t>> ListInProgress(const Reader& reader) {
       reader, "SELECT id FROM payment WHERE process_state = 'InProgress' ORDER BY id");
 }
 
-Result<std::optional<std::string>> LastCall(const Reader& reader, std::int64_t payment) {
-  return FindValue<std::string>(
-      reader, "SELECT call FROM event WHERE payment = ? ORDER BY seq DESC LIMIT 1", payment);
-}
-
 Result<std::vector<Unfinished>> ListUnfinished(const Reader& reader) {
   static const std::string& sql = *new std::string(SelectSql<Unfinished>(
       "payment WHERE id IN (SELECT id FROM payment WHERE process_state IN ('InProgress', "

@@ -1,10 +1,9 @@
 // What resuming a payment asks the store (RFC 3538, 8.7; E-118): which payments were under way when
-// the wallet was opened, and what was last done to one.  Functions fail with the Reader's errors.
+// the wallet was opened, and which want attention.  Functions fail with the Reader's errors.
 #ifndef DB_RESUMPTION_H_
 #define DB_RESUMPTION_H_
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,9 +14,6 @@ namespace db {
 
 // Payment::id of every payment InProgress, ascending.
 Result<std::vector<std::int64_t>> ListInProgress(const Reader& reader);
-
-// The call of the payment's newest event; nothing if it has none.
-Result<std::optional<std::string>> LastCall(const Reader& reader, std::int64_t payment);
 
 // A payment that wants attention: InProgress, Suspended, or with an open intent.
 struct Unfinished {

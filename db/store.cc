@@ -61,6 +61,12 @@ Result<void> Store::Start(const std::string& path, Lease lease, const Schema& sc
 }
 
 Result<void> Store::Write(CommitQueue::Member member) {
+  auto done = Amend(member);
+  ++edition_;
+  return done;
+}
+
+Result<void> Store::Amend(CommitQueue::Member member) {
   if (!Mine()) return Fail(ErrorKind::kRefused, "store inherited over a fork");
   return queue_->Write(member);
 }

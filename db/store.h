@@ -5,6 +5,8 @@
 
 #include <sys/types.h>
 
+#include <atomic>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -64,6 +66,12 @@ class Store {
   // Write: see CommitQueue::Write.  `member` is called as Result<void>(Transaction&).
   Result<void> Write(CommitQueue::Member member);
 
+  // Amend is Write for a caller that keeps copies of rows and brings them up to date itself; every
+  // Write makes such copies stale.  `edition` grows with each Write, before it returns: a copy that
+  // was read while it was e is good as long as it is e.
+  Result<void> Amend(CommitQueue::Member member);
+  std::uint64_t edition() const { return edition_.load(); }
+
   // Read: `f` is called as Result<T>(Reader&) on the read-only connection and must not call Read.
   // It sees every write whose Write has returned.
   template <class F>
@@ -83,6 +91,7 @@ class Store {
 
  private:
   pid_t owner_ = 0;
+  std::atomic<std::uint64_t> edition_ = 0;
   std::optional<Lease> lease_;
   std::unique_ptr<Connection> write_;
   std::unique_ptr<CommitQueue> queue_;

@@ -23,14 +23,6 @@ Checked<Ledger> OpenExisting(const Call& call, std::string_view pay_id, std::str
   return Ledger::Find(call, pay_id, attribute);
 }
 
-Checked<std::optional<std::string>> StoredAnswer(const Call& call, const db::JournalKey& key) {
-  auto found =
-      call.wallet.store->Read([&](db::Reader& reader) { return db::FindAnswer(reader, key); });
-  if (!found) return tl::unexpected(StorageRefusal(found.error(), call.name()));
-  if (!*found) return std::nullopt;
-  return std::string((*found)->begin(), (*found)->end());
-}
-
 Written Frame(const Call& call, std::string_view pay_id_attribute, Role role, Opener opener,
               bool journaled, Work work) {
   auto pay_id = RequireAttribute(call.request(), pay_id_attribute);
@@ -40,19 +32,18 @@ Written Frame(const Call& call, std::string_view pay_id_attribute, Role role, Op
   auto ledger = opener(call, *pay_id, pay_id_attribute, role);
   if (!ledger) return tl::unexpected(ledger.error());
 
-  const auto digest = RequestDigest(call.request());
-  const std::string stored_role = ledger->payment().role;
-  const db::JournalKey key{stored_role, *pay_id, call.name(), digest};
+  setcore::crypto::Sha256Digest digest{};
+  setcore::OctetView key;
   if (journaled) {
-    auto stored = StoredAnswer(call, key);
-    if (!stored) return tl::unexpected(stored.error());
-    if (*stored) return std::move(**stored);
+    digest = RequestDigest(call.request());
+    key = digest;
+    if (auto stored = ledger->AnswerTo(call.name(), key)) return std::move(*stored);
   }
 
   auto answer = work(call, *ledger);
   if (!answer) return tl::unexpected(answer.error());
   std::string document = Render(call, *answer);
-  auto committed = ledger->Commit(call, journaled ? &key : nullptr, document);
+  auto committed = ledger->Commit(call, key, document);
   if (!committed) return tl::unexpected(committed.error());
   return document;
 }

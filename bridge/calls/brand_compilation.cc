@@ -111,13 +111,9 @@ Checked<Answer> OfferProtocol(const Call& call, Ledger& ledger) {
   auto brand = AcceptedBrand(call, *money);
   if (!brand) return tl::unexpected(brand.error());
 
-  const auto offered = call.wallet.store->Read([&](db::Reader& reader) {
-    return db::WasOffered(reader, ledger.payment().id, (*brand)->brand_id);
-  });
-  if (!offered) return tl::unexpected(StorageRefusal(offered.error(), call.name()));
-  if (!*offered) {
+  if (!ledger.WasOffered((*brand)->brand_id)) {
     return Refuse(FaultCode::kBusError, call.name(), {},
-                  "FindAcceptedPaymentBrand has not offered this brand for this payment");  // E-105
+                  "FindAcceptedPaymentBrand has not offered this brand for this payment");
   }
   if (!ledger.Move(Event::kContinue)) return OutOfOrder(call);
 

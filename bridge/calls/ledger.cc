@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <ranges>
 #include <utility>
 
 #include "db/ids.h"
 #include "db/removal.h"
-#include "setcore/crypto/digest.h"
+#include "setcore/base64.h"
 
 namespace bridge {
 namespace {
@@ -15,15 +16,52 @@ constexpr std::uint32_t kRetryAfterFullSecs = 5;
 
 constexpr std::array<std::string_view, 3> kRoles = {"Consumer", "Merchant", "PaymentHandler"};
 
-setcore::OctetView AsOctets(std::string_view text) {
-  return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
+bool Running(std::string_view process_state) {
+  return process_state == Name(ProcessState::kInProgress);
 }
 
-Checked<std::optional<db::Payment>> Load(const Call& call, std::string_view pay_id) {
-  auto found =
-      call.wallet.store->Read([&](db::Reader& reader) { return db::FindPayment(reader, pay_id); });
-  if (!found) return tl::unexpected(StorageRefusal(found.error(), call.name()));
-  return std::move(*found);
+// The answer carries the message that was sent as base64, which need not be stored twice: it is cut
+// out and, when the answer is asked for again, put back.
+void CutAnswer(db::Entry& entry, std::string_view answer) {
+  const std::string message = entry.sent ? setcore::EncodeBase64(*entry.sent) : std::string();
+  const std::size_t at = message.empty() ? std::string_view::npos : answer.find(message);
+  if (at == std::string_view::npos) {
+    entry.answer.emplace(answer.begin(), answer.end());
+    return;
+  }
+  entry.gap = static_cast<std::int64_t>(at);
+  entry.answer.emplace(answer.begin(), answer.begin() + static_cast<std::ptrdiff_t>(at));
+  entry.answer->insert(entry.answer->end(),
+                       answer.begin() + static_cast<std::ptrdiff_t>(at + message.size()),
+                       answer.end());
+}
+
+std::string WholeAnswer(const db::Entry& entry) {
+  std::string answer(entry.answer->begin(), entry.answer->end());
+  if (entry.gap) {
+    answer.insert(static_cast<std::size_t>(*entry.gap), setcore::EncodeBase64(*entry.sent));
+  }
+  return answer;
+}
+
+db::Result<std::shared_ptr<const PaymentFile>> ReadPayment(db::Reader& reader,
+                                                           std::string_view pay_id) {
+  auto payment = db::FindPayment(reader, pay_id);
+  if (!payment) return tl::unexpected(payment.error());
+  if (!*payment) return nullptr;
+  auto entries = db::LoadEntries(reader, (*payment)->id);
+  if (!entries) return tl::unexpected(entries.error());
+  auto intents = db::LoadIntents(reader, (*payment)->id);
+  if (!intents) return tl::unexpected(intents.error());
+  auto file = std::make_shared<PaymentFile>();
+  file->payment = std::move(**payment);
+  for (db::Entry& entry : *entries) {
+    file->entries.push_back(std::make_shared<const db::Entry>(std::move(entry)));
+  }
+  for (db::Intent& intent : *intents) {
+    file->intents.push_back(std::make_shared<const db::Intent>(std::move(intent)));
+  }
+  return file;
 }
 
 }  // namespace
@@ -40,24 +78,39 @@ Refusal StorageRefusal(const db::Error& error, std::string_view element) {
   return refusal;
 }
 
+Checked<void> Ledger::Load(const Call& call, std::string_view pay_id) {
+  const db::WalletStore& store = *call.wallet.store;
+  edition_ = store.edition();
+  file_ = call.wallet.shelf.Find(pay_id, edition_);
+  if (file_ == nullptr) {
+    auto read = call.wallet.store->Read(
+        [&](db::Reader& reader) -> db::Result<std::shared_ptr<const PaymentFile>> {
+          auto file = ReadPayment(reader, pay_id);
+          if (!file || *file != nullptr) return file;
+          const auto removed = db::IsRemoved(reader, pay_id);
+          if (!removed) return tl::unexpected(removed.error());
+          removed_ = *removed;
+          return nullptr;
+        });
+    if (!read) return tl::unexpected(StorageRefusal(read.error(), call.name()));
+    file_ = std::move(*read);
+  }
+  if (file_ != nullptr) payment_ = file_->payment;
+  return {};
+}
+
 Checked<Ledger> Ledger::Open(const Call& call, std::string_view pay_id, Role role,
                              std::string_view pay_id_attribute) {
-  auto found = Load(call, pay_id);
-  if (!found) return tl::unexpected(found.error());
   Ledger ledger;
-  if (*found) {
-    ledger.payment_ = std::move(**found);
+  if (auto loaded = ledger.Load(call, pay_id); !loaded) return tl::unexpected(loaded.error());
+  if (ledger.file_ != nullptr) {
     if (ledger.payment_.role != StoredName(role)) {
       return Refuse(schema::FaultCode::kAttValIllegal, call.name(), pay_id_attribute,
                     "this payment identifier stands for a payment of another role");
     }
     return ledger;
   }
-  // A PayId stands for one payment, removed ones included (RFC 3867, 4.4.1).
-  const auto removed =
-      call.wallet.store->Read([&](db::Reader& reader) { return db::IsRemoved(reader, pay_id); });
-  if (!removed) return tl::unexpected(StorageRefusal(removed.error(), call.name()));
-  if (*removed) {
+  if (ledger.removed_) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), pay_id_attribute,
                   "the log of this payment was removed");
   }
@@ -69,14 +122,12 @@ Checked<Ledger> Ledger::Open(const Call& call, std::string_view pay_id, Role rol
 
 Checked<Ledger> Ledger::Find(const Call& call, std::string_view pay_id,
                              std::string_view pay_id_attribute) {
-  auto found = Load(call, pay_id);
-  if (!found) return tl::unexpected(found.error());
-  if (!*found) {
+  Ledger ledger;
+  if (auto loaded = ledger.Load(call, pay_id); !loaded) return tl::unexpected(loaded.error());
+  if (ledger.file_ == nullptr) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), pay_id_attribute,
                   "this wallet knows no such payment");
   }
-  Ledger ledger;
-  ledger.payment_ = std::move(**found);
   return ledger;
 }
 
@@ -105,15 +156,81 @@ void Ledger::Describe(std::string status_desc) {
   payment_.status_desc = std::move(status_desc);
 }
 
+const setcore::Octets* Ledger::LastMessage(std::string_view direction,
+                                           std::string_view kind) const {
+  if (file_ == nullptr) return nullptr;
+  const bool sent = direction == kSent;
+  for (const auto& entry : std::views::reverse(file_->entries)) {
+    if ((sent ? entry->sent_kind : entry->received_kind) != kind) continue;
+    return sent ? &*entry->sent : &*entry->received;
+  }
+  return nullptr;
+}
+
+const db::Intent* Ledger::LastIntent(std::string_view kind) const {
+  if (file_ == nullptr) return nullptr;
+  const auto found = std::ranges::find(file_->intents.rbegin(), file_->intents.rend(), kind,
+                                       [](const auto& intent) { return intent->kind; });
+  return found == file_->intents.rend() ? nullptr : found->get();
+}
+
+bool Ledger::has_open_intent() const {
+  return file_ != nullptr &&
+         std::ranges::any_of(file_->intents, [](const auto& intent) { return intent->open(); });
+}
+
+std::string_view Ledger::LastCall() const {
+  if (file_ == nullptr) return {};
+  for (const auto& entry : std::views::reverse(file_->entries)) {
+    if (entry->to_state) return entry->call;
+  }
+  return {};
+}
+
+const setcore::Octets* Ledger::receipt() const {
+  if (file_ == nullptr || !file_->payment.receipt) return nullptr;
+  const db::Entry& entry =
+      *file_->entries.at(static_cast<std::size_t>(*file_->payment.receipt) - 1);
+  return role() == Role::kConsumer ? &*entry.received : &*entry.sent;
+}
+
+std::optional<std::string> Ledger::AnswerTo(std::string_view call,
+                                            setcore::OctetView digest) const {
+  if (file_ == nullptr) return std::nullopt;
+  for (const auto& entry : file_->entries) {
+    if (!entry->digest || entry->call != call) continue;
+    if (std::ranges::equal(*entry->digest, digest)) return WholeAnswer(*entry);
+  }
+  return std::nullopt;
+}
+
+bool Ledger::WasOffered(std::string_view brand_id) const {
+  if (file_ == nullptr || !file_->payment.offered_brands) return false;
+  return std::ranges::any_of(
+      std::views::split(std::string_view(*file_->payment.offered_brands), '\n'),
+      [&](const auto& line) { return std::ranges::equal(line, brand_id); });
+}
+
+void Ledger::AddOffer(std::string_view brand_id) {
+  if (WasOffered(brand_id)) return;
+  auto& brands = payment_.offered_brands;
+  brands = brands ? *brands + '\n' + std::string(brand_id) : std::string(brand_id);
+}
+
 void Ledger::AddMessage(std::string_view direction, std::string_view kind,
                         setcore::OctetView octets) {
-  db::Message message;
-  message.direction = direction;
-  message.kind = kind;
-  message.octets.assign(octets.begin(), octets.end());
-  const auto digest = setcore::crypto::Sha256(octets);
-  message.digest.assign(digest.begin(), digest.end());
-  messages_.push_back(std::move(message));
+  const bool sent = direction == kSent;
+  // An entry holds one message of each direction, what was received before what was sent.
+  if (entries_.empty() || entries_.back().sent || (!sent && entries_.back().received)) {
+    entries_.emplace_back();
+  }
+  db::Entry& entry = entries_.back();
+  (sent ? entry.sent_kind : entry.received_kind) = kind;
+  (sent ? entry.sent : entry.received).emplace(octets.begin(), octets.end());
+}
+
+void Ledger::SetReceipt() {
+  payment_.receipt = payment_.entries + static_cast<int>(entries_.size());
 }
 
 void Ledger::ReserveIds(setcore::Octets xid, setcore::Octets rrpid) {
@@ -125,65 +242,108 @@ void Ledger::SettleIntent(std::int64_t intent, setcore::Octets outcome) {
   settled_ = Settled{intent, std::move(outcome)};
 }
 
-Checked<void> Ledger::Commit(const Call& call, const db::JournalKey* key, std::string_view answer) {
-  ids_taken_ = false;
-  db::Payment written = payment_;
-  auto member = [&](db::Transaction& tx) -> db::Result<void> {
-    if (written.id == 0) {
-      db::Payment fresh = written;  // so that the history begins at NotYetStarted
-      fresh.process_state = Name(ProcessState::kNotYetStarted);
-      fresh.percent_complete = 0;
-      auto id = db::InsertPayment(tx, fresh);
-      if (!id) return tl::unexpected(id.error());
-      written.id = *id;
-    }
-    if (auto done = db::UpdatePayment(tx, written, {call.name(), reason_}, call.now_ms); !done) {
+bool Ledger::anything() const {
+  return file_ == nullptr || payment_ != file_->payment || !reason_.empty() || !entries_.empty() ||
+         ids_ || opened_ || settled_;
+}
+
+db::Result<void> Ledger::Write(db::Transaction& tx, const Call& call, PaymentFile& next) {
+  const db::Standing before = file_ == nullptr ? db::Standing{}
+                                               : db::Standing{file_->payment.process_state,
+                                                              file_->payment.percent_complete};
+  if (auto done = db::RecordPayment(tx, next.payment, before, entries_, {call.name(), reason_},
+                                    call.now_ms);
+      !done) {
+    return done;
+  }
+  if (ids_) {
+    std::string other;
+    auto done =
+        db::ReserveIds(tx, next.payment.pay_id, ids_->xid, ids_->rrpid, call.now_ms, &other);
+    if (!done) {
+      ids_taken_ = done.error().kind == db::ErrorKind::kConflict;
       return done;
     }
-    if (ids_) {
-      std::string other;
-      auto done = db::ReserveIds(tx, written.pay_id, ids_->xid, ids_->rrpid, call.now_ms, &other);
-      if (!done) {
-        ids_taken_ = done.error().kind == db::ErrorKind::kConflict;
-        return done;
-      }
+  }
+  if (opened_) {
+    opened_->payment = next.payment.id;
+    auto id = db::OpenIntent(tx, *opened_);
+    if (!id) return tl::unexpected(id.error());
+    opened_->id = *id;
+  }
+  if (settled_) {
+    auto done = db::SettleIntent(tx, settled_->intent, settled_->outcome, call.now_ms);
+    if (!done) return done;
+  }
+  call.wallet.shelf.MoveInProgress(int{Running(next.payment.process_state)} -
+                                   int{Running(before.process_state)});
+  return {};
+}
+
+Checked<void> Ledger::Commit(const Call& call, setcore::OctetView digest, std::string_view answer) {
+  ids_taken_ = false;
+  if (!digest.empty()) {
+    if (entries_.empty()) entries_.emplace_back();
+    entries_.back().digest.emplace(digest.begin(), digest.end());
+    CutAnswer(entries_.back(), answer);
+  }
+  if (!anything()) return {};
+  PaymentFile next;
+  next.payment = payment_;
+  auto member = [&](db::Transaction& tx) { return Write(tx, call, next); };
+  auto done = call.wallet.store->Amend(member);
+  if (!done) {
+    call.wallet.shelf.ForgetInProgress();
+    return tl::unexpected(StorageRefusal(done.error(), call.name()));
+  }
+  Keep(call, std::move(next));
+  return {};
+}
+
+// What was committed becomes what the ledger starts from, and the next call too.
+void Ledger::Keep(const Call& call, PaymentFile next) {
+  if (file_ != nullptr) {
+    next.entries = file_->entries;
+    next.intents = file_->intents;
+  }
+  for (db::Entry& entry : entries_) {
+    next.entries.push_back(std::make_shared<const db::Entry>(std::move(entry)));
+  }
+  if (opened_) next.intents.push_back(std::make_shared<const db::Intent>(std::move(*opened_)));
+  if (settled_) {
+    for (auto& intent : next.intents) {
+      if (intent->id != settled_->intent) continue;
+      auto closed = std::make_shared<db::Intent>(*intent);
+      closed->outcome = std::move(settled_->outcome);
+      closed->settled = call.now_ms;
+      intent = std::move(closed);
     }
-    for (const std::string& brand_id : offers_) {
-      if (auto done = db::RecordOffer(tx, written.id, brand_id); !done) return done;
-    }
-    for (db::Message& message : messages_) {
-      message.payment = written.id;
-      message.at = call.now_ms;
-      if (auto seq = db::AppendMessage(tx, message); !seq) return tl::unexpected(seq.error());
-    }
-    if (receipt_) {
-      const db::Receipt receipt{written.id, std::string(kPResName), call.now_ms, *receipt_};
-      if (auto done = db::InsertReceipt(tx, receipt); !done) return done;
-    }
-    if (opened_) {
-      opened_->payment = written.id;
-      auto id = db::OpenIntent(tx, *opened_);
-      if (!id) return tl::unexpected(id.error());
-      intent_id_ = *id;
-    }
-    if (settled_) {
-      auto done = db::SettleIntent(tx, settled_->intent, settled_->outcome, call.now_ms);
-      if (!done) return done;
-    }
-    if (key == nullptr) return {};
-    return db::RecordAnswer(tx, *key, AsOctets(answer), call.now_ms);
-  };
-  auto done = call.wallet.store->Write(member);
-  if (!done) return tl::unexpected(StorageRefusal(done.error(), call.name()));
-  payment_ = std::move(written);
+  }
+  file_ = std::make_shared<const PaymentFile>(std::move(next));
+  payment_ = file_->payment;
   reason_.clear();
-  messages_.clear();
-  offers_.clear();
-  receipt_.reset();
+  entries_.clear();
   ids_.reset();
   opened_.reset();
   settled_.reset();
-  return {};
+  call.wallet.shelf.Put(file_, edition_);
+}
+
+Checked<std::int64_t> CountInProgress(const Call& call) {
+  db::WalletStore& store = *call.wallet.store;
+  const std::uint64_t edition = store.edition();
+  if (const auto known = call.wallet.shelf.InProgress(edition)) return *known;
+  std::int64_t count = 0;
+  // Among the writers, so that none moves a payment between the count and its being known.
+  auto counted = store.Amend([&](db::Transaction& tx) -> db::Result<void> {
+    auto found = db::CountInProgress(tx);
+    if (!found) return tl::unexpected(found.error());
+    count = *found;
+    call.wallet.shelf.SetInProgress(count, edition);
+    return {};
+  });
+  if (!counted) return tl::unexpected(StorageRefusal(counted.error(), call.name()));
+  return count;
 }
 
 }  // namespace bridge

@@ -4,6 +4,7 @@
 #define BRIDGE_CALLS_LEDGER_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -11,13 +12,13 @@
 #include <vector>
 
 #include "bridge/calls/call.h"
+#include "bridge/calls/payment_shelf.h"
 #include "bridge/calls/refusal.h"
 #include "bridge/state/process_state.h"
 #include "bridge/state/progress.h"
 #include "bridge/state/role.h"
+#include "db/history.h"
 #include "db/intents.h"
-#include "db/journal.h"
-#include "db/messages.h"
 #include "db/payments.h"
 #include "setcore/octets.h"
 
@@ -43,6 +44,21 @@ class Ledger {
   Role role() const;
   ProcessState state() const;
 
+  // --- what was on disk when the call began, or after its last Commit ---
+  // The last message of this direction and kind; null: none.  Good as long as the ledger.
+  const setcore::Octets* LastMessage(std::string_view direction, std::string_view kind) const;
+  // The newest intent of this kind; null: none.
+  const db::Intent* LastIntent(std::string_view kind) const;
+  bool has_open_intent() const;
+  // The call that made the newest event of the payment's history; empty: it has none.
+  std::string_view LastCall() const;
+  // The receipt, the PRes; null: none.
+  const setcore::Octets* receipt() const;
+  // The answer that the journal holds for `call` with this request.
+  std::optional<std::string> AnswerTo(std::string_view call, setcore::OctetView digest) const;
+  // E-105: whether FindAcceptedPaymentBrand has returned the brand.
+  bool WasOffered(std::string_view brand_id) const;
+
   // Move takes the payment along the state table (RFC 3538, 8.9).  False: the table has no such
   // move, and nothing changes.
   bool Move(Event event);
@@ -52,22 +68,21 @@ class Ledger {
   void Describe(std::string status_desc);
   void Fail(CompletionCode code) { payment_.completion_code = std::string(Name(code)); }
 
-  // AddOffer notes a brand that FindAcceptedPaymentBrand returned (E-105).
-  void AddOffer(std::string brand_id) { offers_.push_back(std::move(brand_id)); }
+  // AddOffer notes a brand that FindAcceptedPaymentBrand returns.
+  void AddOffer(std::string_view brand_id);
   void AddMessage(std::string_view direction, std::string_view kind, setcore::OctetView octets);
-  void SetReceipt(setcore::Octets pres) { receipt_ = std::move(pres); }
+  // SetReceipt makes the message that was added last the receipt; there is one in a payment's life.
+  void SetReceipt();
   void ReserveIds(setcore::Octets xid, setcore::Octets rrpid);
   void OpenIntent(db::Intent intent) { opened_ = std::move(intent); }
   void SettleIntent(std::int64_t intent, setcore::Octets outcome);
 
-  // Commit writes everything collected since the last Commit and, if `key` is given, `answer` under
-  // it.  Errors: ReqRefused (nothing was recorded, ask again), a lost store, or, when XID or RRPID
-  // stand under another PayId, `ids_taken()` is true and nothing was recorded.
-  Checked<void> Commit(const Call& call, const db::JournalKey* key, std::string_view answer);
+  // Commit writes everything collected since the last Commit and, unless `digest` is empty,
+  // `answer` for the request with this digest.  Where there is nothing to write, the disk is left
+  // in peace. Errors: ReqRefused (nothing was recorded, ask again), a lost store, or, when XID or
+  // RRPID stand under another PayId, `ids_taken()` is true and nothing was recorded.
+  Checked<void> Commit(const Call& call, setcore::OctetView digest, std::string_view answer);
   bool ids_taken() const { return ids_taken_; }
-
-  // The intent that Commit opened.
-  std::int64_t intent_id() const { return intent_id_; }
 
  private:
   struct Ids {
@@ -79,17 +94,25 @@ class Ledger {
     setcore::Octets outcome;
   };
 
+  Checked<void> Load(const Call& call, std::string_view pay_id);
+  bool anything() const;
+  db::Result<void> Write(db::Transaction& tx, const Call& call, PaymentFile& next);
+  void Keep(const Call& call, PaymentFile next);
+
+  std::shared_ptr<const PaymentFile> file_;  // as on disk; null: the payment is new
+  bool removed_ = false;                     // RemovePaymentLog has taken it away
+  std::uint64_t edition_ = 0;                // of the store before file_ was read
   db::Payment payment_;
   std::string reason_;
-  std::vector<db::Message> messages_;
-  std::vector<std::string> offers_;
-  std::optional<setcore::Octets> receipt_;
+  std::vector<db::Entry> entries_;
   std::optional<Ids> ids_;
   std::optional<db::Intent> opened_;
   std::optional<Settled> settled_;
-  std::int64_t intent_id_ = 0;
   bool ids_taken_ = false;
 };
+
+// How many payments of the wallet are InProgress.
+Checked<std::int64_t> CountInProgress(const Call& call);
 
 // The spelling of a role in the store.
 std::string_view StoredName(Role role);

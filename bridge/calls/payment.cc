@@ -29,9 +29,8 @@ Checked<void> CheckStartable(const Call& call, const Ledger& ledger, std::string
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), attribute,
                   "this payment was started with other inputs");
   }
-  auto pending =
-      call.wallet.store->Read([](db::Reader& reader) { return db::CountInProgress(reader); });
-  if (!pending) return tl::unexpected(StorageRefusal(pending.error(), call.name()));
+  const auto pending = CountInProgress(call);
+  if (!pending) return tl::unexpected(pending.error());
   if (*pending < static_cast<std::int64_t>(call.config().policy.max_pending)) return {};
   return RefuseForNow(schema::FaultCode::kSystemBusy, call.name(), kRetryWhenFullSecs,
                       "too many payments are in progress (policy.max_pending)");

@@ -10,7 +10,6 @@
 #include "bridge/calls/payment.h"
 #include "bridge/calls/terms.h"
 #include "bridge/translate/iotp_time.h"
-#include "db/messages.h"
 #include "setcore/cardholder.h"
 
 namespace bridge {
@@ -54,15 +53,6 @@ class BorrowedCard {
   std::shared_ptr<const CardSecrets> secrets_;
 };
 
-Checked<std::optional<db::Message>> Stored(const Call& call, const Ledger& ledger,
-                                           std::string_view direction, std::string_view kind) {
-  auto found = call.wallet.store->Read([&](db::Reader& reader) {
-    return db::LastMessage(reader, ledger.payment().id, direction, kind);
-  });
-  if (!found) return tl::unexpected(StorageRefusal(found.error(), call.name()));
-  return std::move(*found);
-}
-
 Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const schema::Element& request = call.request();
   auto offer = ReadOffer(request);
@@ -101,23 +91,20 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
 }
 
 Checked<Answer> AnswerPInitRes(const Call& call, Ledger& ledger, setcore::OctetView pinitres) {
-  auto pinitreq = Stored(call, ledger, kSent, "PInitReq");
-  if (!pinitreq) return tl::unexpected(pinitreq.error());
-  auto preq = Stored(call, ledger, kSent, "PReq");
-  if (!preq) return tl::unexpected(preq.error());
-  if (*preq) {
+  const setcore::Octets* pinitreq = ledger.LastMessage(kSent, "PInitReq");
+  if (ledger.LastMessage(kSent, "PReq") != nullptr) {
     // set-processing.md, 2.3: at most one PReq per payment.
     return Refuse(FaultCode::kEncapProtErr, "PaySchemePackagedContent", {},
                   "a second, different PInitRes: this payment's PReq has been made");
   }
-  if (!*pinitreq || !ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
+  if (pinitreq == nullptr || !ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
   auto borrowed = BorrowedCard::Of(call, ledger.payment().payment_instrument_id.value_or(""));
   if (!borrowed) return tl::unexpected(borrowed.error());
   const auto terms = TermsOf(call, ledger.payment());
   if (!terms) return OutOfState(call, ledger);
 
   auto made = setcore::ComposePReq(call.environment(), borrowed->card(), call.keyring->trust(),
-                                   *terms, (*pinitreq)->octets, pinitres);
+                                   *terms, *pinitreq, pinitres);
   if (!made) {
     return TechnicalError(call, ledger, Event::kTechnicalError, borrowed->signer(), pinitres,
                           made.error());
@@ -133,15 +120,13 @@ Checked<Answer> AnswerPInitRes(const Call& call, Ledger& ledger, setcore::OctetV
 }
 
 Checked<Answer> AnswerPRes(const Call& call, Ledger& ledger, setcore::OctetView pres) {
-  auto pinitres = Stored(call, ledger, kReceived, "PInitRes");
-  if (!pinitres) return tl::unexpected(pinitres.error());
-  auto preq = Stored(call, ledger, kSent, "PReq");
-  if (!preq) return tl::unexpected(preq.error());
-  if (!*pinitres || !*preq) return OutOfState(call, ledger);
+  const setcore::Octets* pinitres = ledger.LastMessage(kReceived, "PInitRes");
+  const setcore::Octets* preq = ledger.LastMessage(kSent, "PReq");
+  if (pinitres == nullptr || preq == nullptr) return OutOfState(call, ledger);
 
   const bool late = IsFinal(ledger.state());
-  const auto facts = setcore::CheckPRes(call.environment(), call.keyring->trust(),
-                                        (*pinitres)->octets, (*preq)->octets, pres);
+  const auto facts =
+      setcore::CheckPRes(call.environment(), call.keyring->trust(), *pinitres, *preq, pres);
   if (!facts) {
     if (late) return OutOfState(call, ledger);
     auto borrowed = BorrowedCard::Of(call, ledger.payment().payment_instrument_id.value_or(""));
@@ -149,14 +134,11 @@ Checked<Answer> AnswerPRes(const Call& call, Ledger& ledger, setcore::OctetView 
     return TechnicalError(call, ledger, Event::kTechnicalError, borrowed->signer(), pres,
                           facts.error());
   }
-  auto receipt = call.wallet.store->Read(
-      [&](db::Reader& reader) { return db::FindReceipt(reader, ledger.payment().id, kPResName); });
-  if (!receipt) return tl::unexpected(StorageRefusal(receipt.error(), call.name()));
-  if (*receipt) return OutOfState(call, ledger);  // one receipt per payment
+  if (ledger.receipt() != nullptr) return OutOfState(call, ledger);  // one receipt per payment
 
   const std::string code = CodeText(facts->field, facts->name, facts->value);
   ledger.AddMessage(kReceived, kPResName, pres);
-  ledger.SetReceipt({pres.begin(), pres.end()});
+  ledger.SetReceipt();
   ledger.Reach(Milestone::kPRes);
   if (late) {
     // E-120: stored, the state stays, and the consumer is told.

@@ -16,7 +16,6 @@
 #include "bridge/calls/payment.h"
 #include "bridge/calls/terms.h"
 #include "bridge/translate/iotp_time.h"
-#include "db/messages.h"
 #include "setcore/compose_error.h"
 #include "setcore/initiation/field_registry.h"
 #include "setcore/merchant.h"
@@ -178,40 +177,22 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
 
 // What the store knows of a payment whose PReq is to be processed.
 struct History {
-  setcore::Octets pinitreq;
-  setcore::Octets pinitres;
-  std::optional<setcore::Octets> preq;  // the one that was authorized
-  std::optional<db::Intent> intent;     // of that PReq
-};
+  explicit History(const Ledger& ledger)
+      : pinitreq(OrEmpty(ledger.LastMessage(kReceived, "PInitReq"))),
+        pinitres(OrEmpty(ledger.LastMessage(kSent, "PInitRes"))),
+        preq(ledger.LastMessage(kReceived, "PReq")),
+        intent(ledger.LastIntent("AuthReq")) {}
+  bool open() const { return intent != nullptr && intent->open(); }
 
-Checked<History> HistoryOf(const Call& call, const Ledger& ledger) {
-  auto found = call.wallet.store->Read([&](db::Reader& reader) -> db::Result<History> {
-    const std::int64_t id = ledger.payment().id;
-    History history;
-    const auto load = [&](std::string_view direction,
-                          std::string_view kind) -> db::Result<std::optional<setcore::Octets>> {
-      auto message = db::LastMessage(reader, id, direction, kind);
-      if (!message) return tl::unexpected(message.error());
-      if (!*message) return std::nullopt;
-      return std::move((*message)->octets);
-    };
-    auto pinitreq = load(kReceived, "PInitReq");
-    if (!pinitreq) return tl::unexpected(pinitreq.error());
-    auto pinitres = load(kSent, "PInitRes");
-    if (!pinitres) return tl::unexpected(pinitres.error());
-    auto preq = load(kReceived, "PReq");
-    if (!preq) return tl::unexpected(preq.error());
-    auto intent = db::LastIntent(reader, id, "AuthReq");
-    if (!intent) return tl::unexpected(intent.error());
-    history.pinitreq = pinitreq->value_or(setcore::Octets{});
-    history.pinitres = pinitres->value_or(setcore::Octets{});
-    history.preq = std::move(*preq);
-    history.intent = std::move(*intent);
-    return history;
-  });
-  if (!found) return tl::unexpected(StorageRefusal(found.error(), call.name()));
-  return std::move(*found);
-}
+  static setcore::OctetView OrEmpty(const setcore::Octets* octets) {
+    return octets == nullptr ? setcore::OctetView() : *octets;
+  }
+
+  setcore::OctetView pinitreq;
+  setcore::OctetView pinitres;
+  const setcore::Octets* preq;  // the one that was authorized
+  const db::Intent* intent;     // of that PReq
+};
 
 // The RRPID that a stored, verified message carries.
 setcore::Octets RrpidOf(const setcore::Octets& message) {
@@ -223,18 +204,17 @@ setcore::Octets RrpidOf(const setcore::Octets& message) {
 class PReqWork {
  public:
   PReqWork(const Call& call, Ledger& ledger, Till till, setcore::PurchaseTerms terms,
-           History history)
+           const History& history)
       : call_(call),
         ledger_(ledger),
         till_(std::move(till)),
         terms_(std::move(terms)),
-        history_(std::move(history)),
+        history_(history),
         keys_(till_.keys(call)) {}
 
   Checked<Answer> Do(setcore::OctetView preq);
 
  private:
-  bool open() const { return history_.intent && !history_.intent->settled; }
   tl::expected<setcore::PReqFacts, setcore::Error> Verify(const setcore::Environment& env,
                                                           setcore::OctetView preq) const {
     return setcore::CheckPReq(env, keys_, PolicyOf(call_), call_.keyring->trust(), terms_,
@@ -273,7 +253,7 @@ Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
   if (!facts) {
     if (IsFinal(ledger_.state())) return OutOfState(call_, ledger_);
     return TechnicalError(call_, ledger_,
-                          open() ? Event::kOpenTechnicalError : Event::kTechnicalError,
+                          history_.open() ? Event::kOpenTechnicalError : Event::kTechnicalError,
                           &till_.secrets->signing, preq, facts.error());
   }
   if (history_.preq) return Another(preq, *facts);
@@ -328,10 +308,9 @@ Checked<void> PReqWork::Authorize(setcore::OctetView preq) {
   intent.request = std::move(authreq->message);
   intent.gateway = till_.brand->gateway;
   intent.opened = call_.now_ms;
-  ledger_.OpenIntent(intent);
-  if (auto committed = ledger_.Commit(call_, nullptr, {}); !committed) return committed;
-  intent.id = ledger_.intent_id();
-  history_.intent = std::move(intent);
+  ledger_.OpenIntent(std::move(intent));
+  if (auto committed = ledger_.Commit(call_, {}, {}); !committed) return committed;
+  history_ = History(ledger_);
   return {};
 }
 
@@ -357,10 +336,10 @@ Checked<Answer> PReqWork::Another(setcore::OctetView preq, const setcore::PReqFa
 
 Checked<Answer> PReqWork::Finish(setcore::OctetView preq) {
   if (!history_.intent) return OutOfState(call_, ledger_);
-  auto outcome = open() ? Exchange(call_, keys_, till_.secrets->signing, *history_.intent)
-                        : SettledOutcome(call_, keys_, terms_, *history_.intent);
+  auto outcome = history_.open() ? Exchange(call_, keys_, till_.secrets->signing, *history_.intent)
+                                 : SettledOutcome(call_, keys_, terms_, *history_.intent);
   if (!outcome) return tl::unexpected(outcome.error());
-  if (open()) ledger_.SettleIntent(history_.intent->id, std::move(outcome->response));
+  if (history_.open()) ledger_.SettleIntent(history_.intent->id, std::move(outcome->response));
   return Conclude(preq, outcome->decision);
 }
 
@@ -389,7 +368,7 @@ Checked<Answer> PReqWork::Conclude(setcore::OctetView preq,
   if (!IsFinal(ledger_.state())) {
     ledger_.Move(facts.success ? Event::kSetCompleted : Event::kBusinessError);
     ledger_.Reach(Milestone::kPRes);
-    ledger_.SetReceipt(made->message);
+    ledger_.SetReceipt();
     // E-71: a cancellation that was asked for meanwhile has come too late.
     const auto wished = ParseProcessState(ledger_.payment().wished_state.value_or(""));
     const bool too_late = facts.success && wished && IsFinal(*wished);
@@ -420,7 +399,7 @@ tl::unexpected<Refusal> PReqWork::Reject(setcore::OctetView preq, setcore::Error
 // still to say whether it has been made.
 Checked<Answer> AcceptError(const Call& call, Ledger& ledger, const History& history,
                             setcore::OctetView error) {
-  const bool open = history.intent && !history.intent->settled;
+  const bool open = history.open();
   if (!ledger.Move(open ? Event::kOpenTechnicalError : Event::kTechnicalError)) {
     return OutOfState(call, ledger);
   }
@@ -438,20 +417,19 @@ Written StartPaymentPaymentHandler(const Call& call) {
 Checked<Answer> ContinuePaymentHandler(const Call& call, Ledger& ledger) {
   auto incoming = ReadIncoming(call);
   if (!incoming) return tl::unexpected(incoming.error());
-  auto history = HistoryOf(call, ledger);
-  if (!history) return tl::unexpected(history.error());
+  const History history(ledger);
   if (incoming->kind != Kind::kSetMessage) {
-    const bool open = history->intent && !history->intent->settled;
-    return TakeInitiation(call, ledger, open ? Event::kOpenTechnicalError : Event::kTechnicalError,
+    return TakeInitiation(call, ledger,
+                          history.open() ? Event::kOpenTechnicalError : Event::kTechnicalError,
                           incoming->message);
   }
-  if (incoming->name == "Error") return AcceptError(call, ledger, *history, incoming->message);
+  if (incoming->name == "Error") return AcceptError(call, ledger, history, incoming->message);
   auto till = TillOf(call, ledger.payment().brand_id.value_or(""));
   if (!till) return tl::unexpected(till.error());
   auto terms = TermsOf(call, ledger.payment());
   if (!terms) return OutOfState(call, ledger);
   terms->lid_m = ledger.payment().lid_m;
-  PReqWork work(call, ledger, std::move(*till), std::move(*terms), std::move(*history));
+  PReqWork work(call, ledger, std::move(*till), std::move(*terms), history);
   return work.Do(incoming->message);
 }
 

@@ -6,8 +6,6 @@
 
 #include "bridge/calls/offer.h"
 #include "bridge/calls/pay_scheme.h"
-#include "db/intents.h"
-#include "db/messages.h"
 
 namespace bridge {
 namespace {
@@ -35,21 +33,13 @@ struct Seen {
   bool open = false;  // an exchange with the acquirer
 };
 
-Checked<Seen> Look(const Call& call, const Ledger& ledger) {
-  auto seen = call.wallet.store->Read([&](db::Reader& reader) -> db::Result<Seen> {
-    Seen found;
-    auto receipt = db::FindReceipt(reader, ledger.payment().id, kPResName);
-    if (!receipt) return tl::unexpected(receipt.error());
-    auto intent = db::FindOpenIntent(reader, ledger.payment().id);
-    if (!intent) return tl::unexpected(intent.error());
-    found.receipt = receipt->has_value();
-    // A refused PRes has set a CompletionCode when it was stored (E-119).
-    found.good = found.receipt && !ledger.payment().completion_code;
-    found.open = intent->has_value();
-    return found;
-  });
-  if (!seen) return tl::unexpected(StorageRefusal(seen.error(), call.name()));
-  return *seen;
+Seen Look(const Ledger& ledger) {
+  Seen seen;
+  seen.receipt = ledger.receipt() != nullptr;
+  // A refused PRes has set a CompletionCode when it was stored (E-119).
+  seen.good = seen.receipt && !ledger.payment().completion_code;
+  seen.open = ledger.has_open_intent();
+  return seen;
 }
 
 Event EventOf(ProcessState asked, const Seen& seen) {
@@ -104,10 +94,9 @@ Checked<Answer> Change(const Call& call, Ledger& ledger) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "ProcessState",
                   "not a ProcessState (RFC 3867, 3.3)");
   }
-  auto seen = Look(call, ledger);
-  if (!seen) return tl::unexpected(seen.error());
+  const Seen seen = Look(ledger);
   const ProcessState before = ledger.state();
-  const Event event = EventOf(*asked, *seen);
+  const Event event = EventOf(*asked, seen);
   // An incompatible call is answered with the old state, without an error code (RFC 3867, 4.3.6).
   ledger.Move(event);
   Explain(call, ledger, event, before);
@@ -121,29 +110,19 @@ Checked<Answer> Change(const Call& call, Ledger& ledger) {
 Written InquireProcessState(const Call& call) {
   auto pay_id = RequireAttribute(call.request(), "PayId");
   if (!pay_id) return tl::unexpected(pay_id.error());
-  struct Present {
-    std::optional<db::PaymentStatus> status;
-    bool receipt = false;
-  };
-  auto present = call.wallet.store->Read([&](db::Reader& reader) -> db::Result<Present> {
-    auto status = db::FindPaymentStatus(reader, *pay_id);
-    if (!status) return tl::unexpected(status.error());
-    Present found{std::move(*status), false};
-    if (!found.status || found.status->role != StoredName(Role::kPaymentHandler)) return found;
-    auto receipt = db::FindReceipt(reader, found.status->id, kPResName);
-    if (!receipt) return tl::unexpected(receipt.error());
-    found.receipt = receipt->has_value();
-    return found;
-  });
+  const auto present = call.wallet.store->Read(
+      [&](db::Reader& reader) { return db::FindPaymentStatus(reader, *pay_id); });
   if (!present) return tl::unexpected(StorageRefusal(present.error(), call.name()));
-  if (!present->status) {
+  if (!*present) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "PayId",
                   "this wallet knows no such payment");
   }
-  const db::PaymentStatus& status = *present->status;
+  const db::PaymentStatus& status = **present;
   Node response = Report(call, "InquireProcessStateResponse", status.process_state,
                          status.percent_complete, status.completion_code, status.status_desc);
-  if (present->receipt) response.Set("PayReceiptNameRefs", kPResName);  // RFC 3538, 8.4.5 (4)
+  if (status.receipt && status.role == StoredName(Role::kPaymentHandler)) {
+    response.Set("PayReceiptNameRefs", kPResName);  // RFC 3538, 8.4.5 (4)
+  }
   return Render(call, response);
 }
 

@@ -6,7 +6,6 @@
 #include "bridge/calls/offer.h"
 #include "bridge/translate/iotp_time.h"
 #include "bridge/translate/money.h"
-#include "db/messages.h"
 #include "db/payments.h"
 #include "setcore/initiation/initiation.h"
 #include "setcore/receipt.h"
@@ -44,10 +43,8 @@ Checked<StoredReceipt> ReadReceipt(const Call& call) {
   auto octets = ReadSetContent(FromElement(*elements.front()), kElement);
   if (!octets) return Refuse(octets.error());
 
-  auto stored = call.wallet.store->Read(
-      [&](db::Reader& reader) { return db::FindReceipt(reader, ledger->payment().id, kPResName); });
-  if (!stored) return tl::unexpected(StorageRefusal(stored.error(), call.name()));
-  if (!*stored || (*stored)->octets != *octets) {
+  const setcore::Octets* stored = ledger->receipt();
+  if (stored == nullptr || *stored != *octets) {
     return Refuse(FaultCode::kBusError, kElement, {},
                   "this is not the receipt that the wallet holds for the payment");
   }

@@ -82,17 +82,18 @@ TEST_F(GeneralInquiry, OnlyAFinalPaymentIsRemoved) {
 TEST_F(GeneralInquiry, ARemovedPaymentLeavesWhatRefusesItsReplay) {
   Walk(purchase_);
   const std::string db = market_.WalletDb(Role::kPaymentHandler);
-  const auto digests = Query(db, "SELECT role, pay_id, call, digest FROM journal");
-  ASSERT_EQ(digests.size(), 2U);
+  const auto requests = Query(db,
+                              "SELECT group_concat(call || ' ' || hex(digest), char(10)) "
+                              "FROM entry WHERE digest IS NOT NULL");
+  EXPECT_THAT(requests.at(0).at(0), testing::ContainsRegex("StartPayment.*\nContinueProcess"));
   const std::string started = market_.Draft(purchase_, &Purchase::StartPaymentPaymentHandler);
   EXPECT_EQ(Remove(market_, Role::kPaymentHandler, "P-1"), "RemovePaymentLogResponse");
 
   EXPECT_THAT(Query(db, "SELECT * FROM payments"), IsEmpty());
-  for (const char* table : {"message", "receipt", "event", "intent"}) {
+  for (const char* table : {"entry", "intent", "events", "receipts"}) {
     EXPECT_THAT(Query(db, std::string("SELECT * FROM ") + table), IsEmpty()) << table;
   }
-  EXPECT_EQ(Query(db, "SELECT role, pay_id, call, digest FROM journal"), digests);
-  EXPECT_THAT(Query(db, "SELECT * FROM journal WHERE length(answer) > 0"), IsEmpty());
+  EXPECT_EQ(Query(db, "SELECT requests FROM removed_payment"), requests);
   EXPECT_THAT(Query(db, "SELECT pay_id, role, process_state FROM removed_payment"),
               ElementsAre(ElementsAre("P-1", "PaymentHandler", "CompletedOk")));
 

@@ -99,8 +99,7 @@ std::string StatusDescOf(const Market& market, Role role, const Purchase& purcha
 
 std::string Ledger(const Market& market, Role role) {
   std::string text;
-  for (const char* table :
-       {"payment", "event", "message", "receipt", "offer", "used_id", "journal", "intent"}) {
+  for (const char* table : {"payment", "entry", "used_id", "intent"}) {
     text += table;
     text += '\n';
     for (const Row& row :

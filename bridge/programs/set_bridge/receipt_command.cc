@@ -11,7 +11,7 @@
 #include "bridge/translate/iotp_time.h"
 #include "bridge/translate/money.h"
 #include "bridge/translate/packaged_content.h"
-#include "db/messages.h"
+#include "db/history.h"
 #include "db/payments.h"
 #include "db/wallet_store.h"
 #include "setcore/initiation/initiation.h"
@@ -33,7 +33,7 @@ db::Result<Found> Find(db::Reader& reader, const std::string& pay_id) {
   if (!payment) return tl::unexpected(payment.error());
   found.payment = std::move(*payment);
   if (!found.payment) return found;
-  auto receipt = db::FindReceipt(reader, found.payment->id, kPResName);
+  auto receipt = db::FindReceipt(reader, found.payment->id);
   if (!receipt) return tl::unexpected(receipt.error());
   found.receipt = std::move(*receipt);
   return found;

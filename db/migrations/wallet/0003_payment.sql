@@ -1,5 +1,5 @@
 -- The ledger.  Every item of RFC 3538, 8.4.1 (5) and 8.5.2 (2) has a column in payment (ConsumerPayId
--- is pay_id at the consumer), except PaySchemePackagedContent: its octets are rows of message.
+-- is pay_id at the consumer), except PaySchemePackagedContent: its octets are in entry.
 CREATE TABLE payment (
   id INTEGER PRIMARY KEY,
   pay_id TEXT NOT NULL UNIQUE,
@@ -36,6 +36,9 @@ CREATE TABLE payment (
   wished_completion_code TEXT,
   started INTEGER NOT NULL,
   changed INTEGER NOT NULL,
+  entries INTEGER NOT NULL,
+  receipt INTEGER,  -- number of the entry with the PRes
+  offered_brands TEXT,  -- E-105: that FindAcceptedPaymentBrand returned, a line each
   sealed_back_key BLOB,
   sealed_pan_token BLOB,
   pay_protocol_data BLOB,
@@ -43,46 +46,26 @@ CREATE TABLE payment (
 ) STRICT;
 CREATE INDEX payment_pending ON payment (process_state)
   WHERE process_state IN ('InProgress', 'Suspended');
-CREATE INDEX payment_lid_m ON payment (lid_m) WHERE lid_m IS NOT NULL;
-CREATE INDEX payment_xid ON payment (xid) WHERE xid IS NOT NULL;
 
-CREATE TABLE event (
-  payment INTEGER NOT NULL REFERENCES payment (id) ON DELETE CASCADE,
-  seq INTEGER NOT NULL,
+-- What happened to a payment, one row for each commit that has something to tell: the id is that of
+-- the payment shifted by 20 bits, plus a number from 1 on.  Rows of one payment are neighbours, need no
+-- index, and a commit touches few pages.  Large columns come last.
+CREATE TABLE entry (
+  id INTEGER PRIMARY KEY,
   at INTEGER NOT NULL,
   call TEXT NOT NULL,
-  from_state TEXT NOT NULL,
-  to_state TEXT NOT NULL,
-  percent INTEGER NOT NULL,
-  reason TEXT NOT NULL,
-  PRIMARY KEY (payment, seq)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE message (
-  payment INTEGER NOT NULL REFERENCES payment (id) ON DELETE CASCADE,
-  seq INTEGER NOT NULL,
-  direction TEXT NOT NULL CHECK (direction IN ('sent', 'received')),
-  kind TEXT NOT NULL,
-  at INTEGER NOT NULL,
-  digest BLOB NOT NULL CHECK (length(digest) = 32),
-  octets BLOB NOT NULL,
-  PRIMARY KEY (payment, seq)
-) STRICT, WITHOUT ROWID;
-
-CREATE TABLE receipt (
-  payment INTEGER NOT NULL REFERENCES payment (id) ON DELETE CASCADE,
-  name TEXT NOT NULL,
-  received INTEGER NOT NULL,
-  octets BLOB NOT NULL,
-  PRIMARY KEY (payment, name)
-) STRICT, WITHOUT ROWID;
-
--- E-105: brands that FindAcceptedPaymentBrand returned.
-CREATE TABLE offer (
-  payment INTEGER NOT NULL REFERENCES payment (id) ON DELETE CASCADE,
-  brand_id TEXT NOT NULL,
-  PRIMARY KEY (payment, brand_id)
-) STRICT, WITHOUT ROWID;
+  from_state TEXT,
+  to_state TEXT,
+  percent INTEGER,
+  reason TEXT,
+  received_kind TEXT,
+  sent_kind TEXT,
+  digest BLOB CHECK (length(digest) = 32),  -- of the journaled request
+  gap INTEGER,  -- where the base64 of sent was cut out of answer
+  answer BLOB,
+  received BLOB,
+  sent BLOB
+) STRICT;
 
 -- XIDs and PReq RRPIDs stay when their payment is removed (set-processing 2.3), so no reference.
 CREATE TABLE used_id (
@@ -93,19 +76,10 @@ CREATE TABLE used_id (
   PRIMARY KEY (kind, value)
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE journal (
-  role TEXT NOT NULL,
-  pay_id TEXT NOT NULL,
-  call TEXT NOT NULL,
-  digest BLOB NOT NULL CHECK (length(digest) = 32),
-  at INTEGER NOT NULL,
-  answer BLOB NOT NULL,
-  PRIMARY KEY (role, pay_id, call, digest)
-) STRICT, WITHOUT ROWID;
-
+-- Exchanges with the acquirer.  The id is made as that of an entry.
 CREATE TABLE intent (
   id INTEGER PRIMARY KEY,
-  payment INTEGER NOT NULL REFERENCES payment (id) ON DELETE RESTRICT,
+  payment INTEGER NOT NULL,
   kind TEXT NOT NULL,
   rrpid BLOB NOT NULL,
   xid BLOB NOT NULL,
@@ -118,5 +92,4 @@ CREATE TABLE intent (
   request BLOB NOT NULL,
   outcome BLOB
 ) STRICT;
-CREATE INDEX intent_payment ON intent (payment);
 CREATE UNIQUE INDEX intent_open ON intent (payment) WHERE settled IS NULL;

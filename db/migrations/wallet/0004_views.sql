@@ -26,18 +26,20 @@ FROM payment;
 CREATE VIEW receipts AS
 SELECT
   payment.pay_id AS PayId,
-  receipt.name AS Name,
-  strftime('%Y-%m-%dT%H:%M:%fZ', receipt.received / 1000.0, 'unixepoch') AS received,
-  receipt.octets AS octets
-FROM receipt JOIN payment ON payment.id = receipt.payment;
+  CASE payment.role WHEN 'Consumer' THEN entry.received_kind ELSE entry.sent_kind END AS Name,
+  strftime('%Y-%m-%dT%H:%M:%fZ', entry.at / 1000.0, 'unixepoch') AS received,
+  CASE payment.role WHEN 'Consumer' THEN entry.received ELSE entry.sent END AS octets
+FROM payment CROSS JOIN entry ON entry.id = (payment.id << 20 | payment.receipt);
 
 CREATE VIEW events AS
 SELECT
   payment.pay_id AS PayId,
-  strftime('%Y-%m-%dT%H:%M:%fZ', event.at / 1000.0, 'unixepoch') AS at,
-  event.call AS call,
-  event.from_state AS from_state,
-  event.to_state AS to_state,
-  event.percent AS percent,
-  event.reason AS reason
-FROM event JOIN payment ON payment.id = event.payment;
+  strftime('%Y-%m-%dT%H:%M:%fZ', entry.at / 1000.0, 'unixepoch') AS at,
+  entry.call AS call,
+  entry.from_state AS from_state,
+  entry.to_state AS to_state,
+  entry.percent AS percent,
+  entry.reason AS reason
+FROM payment
+CROSS JOIN entry ON entry.id BETWEEN payment.id << 20 AND (payment.id << 20) + payment.entries
+WHERE entry.to_state IS NOT NULL;

@@ -2,10 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include "db/history.h"
 #include "db/ids.h"
 #include "db/intents.h"
-#include "db/journal.h"
-#include "db/messages.h"
 #include "db/wallet_store.h"
 #include "unit/db/plain_reader.h"
 #include "unit/db/temp_dir.h"
@@ -106,24 +105,28 @@ TEST_F(Ledger, AStateOutsideTheApiIsABug) {
 
 TEST_F(Ledger, AChangeOfStateMakesOneEventAndOneWithoutMakesNone) {
   Payment payment = Sample("pay-1");
-  payment.id = Insert(payment);
-  const auto update = [&](Millis now, std::string_view reason) {
+  const auto record = [&](Standing before, Millis now, std::string_view reason) {
+    const std::string state(before.process_state);
+    before.process_state = state;
     const auto done = store_->Write([&](Transaction& tx) {
-      return UpdatePayment(tx, payment, {"ContinueProcess", reason}, now);
+      std::vector<Entry> entries;
+      return RecordPayment(tx, payment, before, entries, {"ContinueProcess", reason}, now);
     });
     ASSERT_TRUE(done.has_value()) << done.error().detail;
   };
+  record({}, kNow, "");
   payment.process_state = "InProgress";
   payment.percent_complete = 40;
   payment.xid = Octets(20, 0xab);
   payment.cont_status = "Continue";
-  update(kNow + 1, "");
+  record({}, kNow + 1, "");
   payment.status_desc = "merchant: Shop";
-  update(kNow + 2, "");
-  update(kNow + 3, "a PReq was refused");
+  record({"InProgress", 40}, kNow + 2, "");
+  record({"InProgress", 40}, kNow + 3, "a PReq was refused");
   payment.process_state = "Failed";
   payment.completion_code = "Unspecified";
-  update(kNow + 1000, "declined");
+  record({"InProgress", 40}, kNow + 1000, "declined");
+  EXPECT_EQ(payment.entries, 3);
 
   EXPECT_EQ(Sql("SELECT at, call, from_state, to_state, percent, reason FROM events "
                 "WHERE PayId = 'pay-1' ORDER BY at"),
@@ -183,108 +186,107 @@ TEST_F(Ledger, PendingPaymentsAreCountedAndListedByRole) {
   EXPECT_EQ(list("Merchant"), std::vector<std::string>{});
 }
 
-TEST_F(Ledger, PaymentsAreFoundByXidLidMAndRrpid) {
+TEST_F(Ledger, APaymentThatIsNotStoredIsNotRecordedAgain) {
   Payment payment = Sample("pay-1");
-  payment.id = Insert(payment);
-  payment.xid = Octets(20, 1);
-  const auto done = store_->Write([&](Transaction& tx) -> Result<void> {
-    if (auto r = UpdatePayment(tx, payment, {"call", ""}, kNow); !r) return r;
-    return ReserveIds(tx, "pay-1", *payment.xid, Octets(20, 2), kNow, nullptr);
+  payment.id = 7;
+  std::vector<Entry> entries;
+  const auto done = store_->Write([&](Transaction& tx) {
+    return RecordPayment(tx, payment, {}, entries, {"call", ""}, kNow);
   });
-  ASSERT_TRUE(done.has_value()) << done.error().detail;
-  const auto pay_id = [&](auto find, const Octets& value) -> std::string {
-    const auto found = store_->Read([&](Reader& r) { return find(r, OctetView(value)); });
-    return found->has_value() ? (*found)->pay_id : "";
-  };
-  EXPECT_EQ(pay_id(FindPaymentByXid, Octets(20, 1)), "pay-1");
-  EXPECT_EQ(pay_id(FindPaymentByXid, Octets(20, 2)), "");
-  EXPECT_EQ(pay_id(FindPaymentByLidM, Octets{0x51, 0x5a, 0xff}), "pay-1");
-  EXPECT_EQ(pay_id(FindPaymentByRrpid, Octets(20, 2)), "pay-1");
-  EXPECT_EQ(pay_id(FindPaymentByRrpid, Octets(20, 1)), "");
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(done.error().kind, ErrorKind::kMissing);
 }
 
-TEST_F(Ledger, OffersAreRememberedPerPayment) {
-  const std::int64_t first = Insert(Sample("a"));
-  const std::int64_t second = Insert(Sample("b"));
-  ASSERT_TRUE(store_->Write([&](Transaction& tx) { return RecordOffer(tx, first, "VISA"); }));
-  ASSERT_TRUE(store_->Write([&](Transaction& tx) { return RecordOffer(tx, first, "VISA"); }));
-  EXPECT_TRUE(*store_->Read([&](Reader& r) { return WasOffered(r, first, "VISA"); }));
-  EXPECT_FALSE(*store_->Read([&](Reader& r) { return WasOffered(r, first, "Other"); }));
-  EXPECT_FALSE(*store_->Read([&](Reader& r) { return WasOffered(r, second, "VISA"); }));
-}
-
-TEST_F(Ledger, MessagesAreNumberedAndTheLastOfAKindIsFound) {
-  const std::int64_t id = Insert(Sample("a"));
-  const std::int64_t other = Insert(Sample("b"));
-  const auto append = [&](std::int64_t payment, const char* direction, const char* kind, int fill) {
-    int seq = 0;
-    const auto done = store_->Write([&](Transaction& tx) -> Result<void> {
-      const auto made = AppendMessage(
-          tx, {payment, 0, direction, kind, Octets(5000, static_cast<std::uint8_t>(fill)),
-               Octets(32, static_cast<std::uint8_t>(fill)), kNow});
-      if (!made) return tl::unexpected<Error>(made.error());
-      seq = *made;
-      return {};
+// Entries of two payments that take turns.
+TEST_F(Ledger, TheHistoryOfAPaymentComesBackAsItWasRecorded) {
+  Payment first = Sample("a");
+  Payment second = Sample("b");
+  const auto record = [&](Payment& payment, std::vector<Entry> entries) {
+    const auto done = store_->Write([&](Transaction& tx) {
+      return RecordPayment(tx, payment, {}, entries, {"ContinueProcess", ""}, kNow);
     });
-    EXPECT_TRUE(done.has_value()) << done.error().detail;
-    return seq;
+    ASSERT_TRUE(done.has_value()) << done.error().detail;
   };
-  EXPECT_EQ(append(id, "sent", "PInitReq", 1), 1);
-  EXPECT_EQ(append(id, "received", "PInitRes", 2), 2);
-  EXPECT_EQ(append(other, "sent", "PInitReq", 9), 1);
-  EXPECT_EQ(append(id, "sent", "PReq", 3), 3);
-  const auto last = [&](const char* direction, const char* kind) {
-    const auto found = store_->Read([&](Reader& r) { return LastMessage(r, id, direction, kind); });
-    return found->has_value() ? static_cast<int>((*found)->octets.at(0)) : 0;
-  };
-  EXPECT_EQ(last("sent", ""), 3);
-  EXPECT_EQ(last("sent", "PInitReq"), 1);
-  EXPECT_EQ(last("received", ""), 2);
-  EXPECT_EQ(last("received", "PRes"), 0);
-  EXPECT_EQ(store_->Read([&](Reader& r) { return ListMessages(r, id); })->size(), 3u);
+  Entry both;
+  both.received_kind = "PInitRes";
+  both.received = Octets(5000, 1);
+  both.sent_kind = "PReq";
+  both.sent = Octets(9000, 2);
+  both.digest = Octets(kRequestDigestSize, 5);
+  both.gap = 3;
+  both.answer = Octets{1, 2, 3, 4};
+  Entry sent;
+  sent.sent_kind = "PInitReq";
+  sent.sent = Octets{};
+  record(first, {sent});
+  record(second, {both, sent});
+  record(first, {both});
+  record(second, {});
+  EXPECT_EQ(first.entries, 2);
+  EXPECT_EQ(second.entries, 2);
+
+  const auto found = *store_->Read([&](Reader& r) { return LoadEntries(r, first.id); });
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].sent_kind, "PInitReq");
+  EXPECT_EQ(found[0].sent, Octets{});
+  EXPECT_EQ(found[0].received, std::nullopt);
+  EXPECT_EQ(found[0].digest, std::nullopt);
+  EXPECT_EQ(found[1].at, kNow);
+  EXPECT_EQ(found[1].call, "ContinueProcess");
+  EXPECT_EQ(found[1].to_state, std::nullopt);
+  EXPECT_EQ(found[1].received_kind, "PInitRes");
+  EXPECT_EQ(found[1].received, both.received);
+  EXPECT_EQ(found[1].sent, both.sent);
+  EXPECT_EQ(found[1].digest, both.digest);
+  EXPECT_EQ(found[1].gap, 3);
+  EXPECT_EQ(found[1].answer, both.answer);
+  EXPECT_EQ(store_->Read([&](Reader& r) { return LoadEntries(r, second.id); })->size(), 2U);
+  EXPECT_EQ(store_->Read([&](Reader& r) { return LoadEntries(r, second.id + 1); })->size(), 0U);
+  EXPECT_EQ(Sql("SELECT count(*) FROM events"), "0\n");
 }
 
-TEST_F(Ledger, AReceiptIsStoredOnceAndOnlyTheSameMayComeAgain) {
+TEST_F(Ledger, AnEntryIsNeverReplacedAndItsDigestIsSha256) {
+  Entry entry;
+  entry.call = "ContinueProcess";
+  entry.digest = Octets(kRequestDigestSize, 5);
   const std::int64_t id = Insert(Sample("a"));
-  const auto insert = [&](const Octets& octets) {
-    return store_->Write([&](Transaction& tx) {
-      return InsertReceipt(tx, {id, "PRes", kNow, octets});
-    });
+  const auto append = [&] {
+    const auto done = store_->Write([&](Transaction& tx) { return AppendEntry(tx, id, 1, entry); });
+    return done ? std::nullopt : std::optional(done.error().kind);
   };
-  ASSERT_TRUE(insert({1, 2}).has_value());
-  ASSERT_TRUE(insert({1, 2}).has_value());
-  const auto other = insert({1, 3});
-  ASSERT_FALSE(other.has_value());
-  EXPECT_EQ(other.error().kind, ErrorKind::kConflict);
+  EXPECT_EQ(append(), std::nullopt);
+  EXPECT_EQ(append(), ErrorKind::kConflict);
+  entry.digest = Octets(kRequestDigestSize - 1, 5);
+  EXPECT_EQ(append(), ErrorKind::kInternal);
+}
+
+TEST_F(Ledger, TheReceiptIsWhatTheRoleReceivedOrSent) {
+  Entry entry;
+  entry.received_kind = "PReq";
+  entry.received = Octets{1, 2};
+  entry.sent_kind = "PRes";
+  entry.sent = Octets{3, 4};
+  for (const char* role : {"Consumer", "PaymentHandler"}) {
+    Payment payment = Sample(role);
+    payment.role = role;
+    std::vector<Entry> entries = {Entry{}, entry};
+    const auto record = [&] {
+      return store_->Write([&](Transaction& tx) {
+        return RecordPayment(tx, payment, {}, entries, {"ContinueProcess", ""}, kNow);
+      });
+    };
+    ASSERT_TRUE(record());
+    EXPECT_EQ(*store_->Read([&](Reader& r) { return FindReceipt(r, payment.id); }), std::nullopt);
+    payment.receipt = 2;
+    entries.clear();
+    ASSERT_TRUE(record());
+    const auto found = *store_->Read([&](Reader& r) { return FindReceipt(r, payment.id); });
+    ASSERT_TRUE(found.has_value());
+    EXPECT_EQ(found->octets, payment.role == "Consumer" ? entry.received : entry.sent);
+  }
   EXPECT_EQ(Sql("SELECT PayId, Name, received, hex(octets) FROM receipts"),
-            "a|PRes|2003-08-15T13:00:00.123Z|0102\n");
-}
-
-TEST_F(Ledger, AJournaledAnswerIsFoundUnderItsWholeKeyOnlyAndNeverReplaced) {
-  const Octets digest(32, 5);
-  const Octets other(32, 6);
-  const JournalKey key{"Consumer", "a", "ContinueProcess", digest};
-  const auto record = [&](const JournalKey& k, const Octets& answer) {
-    return store_->Write([&](Transaction& tx) { return RecordAnswer(tx, k, answer, kNow); });
-  };
-  const auto find = [&](const JournalKey& k) {
-    return *store_->Read([&](Reader& r) { return FindAnswer(r, k); });
-  };
-  EXPECT_EQ(find(key), std::nullopt);
-  ASSERT_TRUE(record(key, {1, 2, 3}).has_value());
-  EXPECT_EQ(find(key), (Octets{1, 2, 3}));
-  EXPECT_EQ(find({"PaymentHandler", "a", "ContinueProcess", digest}), std::nullopt);
-  EXPECT_EQ(find({"Consumer", "b", "ContinueProcess", digest}), std::nullopt);
-  EXPECT_EQ(find({"Consumer", "a", "StartPaymentConsumer", digest}), std::nullopt);
-  EXPECT_EQ(find({"Consumer", "a", "ContinueProcess", other}), std::nullopt);
-  const auto again = record(key, {9});
-  ASSERT_FALSE(again.has_value());
-  EXPECT_EQ(again.error().kind, ErrorKind::kConflict);
-  EXPECT_EQ(find(key), (Octets{1, 2, 3}));
-  const Octets sha1(20, 1);
-  const auto wrong = record({"Consumer", "a", "ContinueProcess", sha1}, {9});
-  ASSERT_FALSE(wrong.has_value());
-  EXPECT_EQ(wrong.error().kind, ErrorKind::kInternal);
+            "Consumer|PReq|2003-08-15T13:00:00.123Z|0102\n"
+            "PaymentHandler|PRes|2003-08-15T13:00:00.123Z|0304\n");
 }
 
 TEST_F(Ledger, IdsBelongToOnePayIdForEver) {
@@ -340,7 +342,7 @@ TEST_F(Ledger, APaymentHasOneOpenIntentAndItIsSettledOnce) {
   const std::int64_t first = open();
   ASSERT_GT(first, 0);
   EXPECT_EQ(open(), -1);
-  EXPECT_EQ(store_->Read([](Reader& r) { return ListOpenIntents(r); })->at(0).request,
+  EXPECT_EQ((*store_->Read([&](Reader& r) { return FindOpenIntent(r, id); }))->request,
             intent.request);
   ASSERT_TRUE(settle(first).has_value());
   EXPECT_EQ(settle(first).error().kind, ErrorKind::kConflict);
@@ -361,6 +363,12 @@ TEST_F(Ledger, APaymentHasOneOpenIntentAndItIsSettledOnce) {
   EXPECT_EQ(last->resolved_why, "slip 42");
   EXPECT_EQ(last->outcome, Octets{8});
   EXPECT_EQ(last->settled, kNow + 2);
+  const auto all = *store_->Read([&](Reader& r) { return LoadIntents(r, id); });
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].id, first);
+  EXPECT_EQ(all[0].outcome, Octets{7});
+  EXPECT_FALSE(all[0].open());
+  EXPECT_EQ(store_->Read([&](Reader& r) { return LoadIntents(r, id + 1); })->size(), 0U);
 }
 
 }  // namespace

@@ -15,6 +15,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bridge/wallet/key_file.h"
@@ -131,8 +132,9 @@ class ProvisionTest : public ::testing::Test {
       auto found = db::FindPayment(tx, pay_id);
       if (!found) return tl::unexpected(found.error());
       if (*found) {
-        (*found)->process_state = state;
-        return db::UpdatePayment(tx, **found, {"test", "moved"}, kNow);
+        const std::string before = std::exchange((*found)->process_state, state);
+        std::vector<db::Entry> entries;
+        return db::RecordPayment(tx, **found, {before, 0}, entries, {"test", "moved"}, kNow);
       }
       db::Payment payment;
       payment.pay_id = pay_id;
