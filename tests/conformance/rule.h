@@ -52,7 +52,8 @@ using Rules = std::vector<Rule>;
 // Each file of rules/ adds its own.
 void AddAbiRules(Rules& rules);
 void AddXmlRules(Rules& rules);
-void AddCallRules(Rules& rules);
+void AddCallInputRules(Rules& rules);
+void AddCallOutputRules(Rules& rules);
 void AddErrorRules(Rules& rules);
 void AddCallBackRules(Rules& rules);
 void AddThreadRules(Rules& rules);

@@ -7,6 +7,7 @@ const Rules& AllRules() {
     auto* rules = new Rules;
     AddAbiRules(*rules);
     AddXmlRules(*rules);
+    AddCallInputRules(*rules);
     return rules;
   }();
   return all;
