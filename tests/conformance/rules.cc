@@ -8,6 +8,13 @@ const Rules& AllRules() {
     AddAbiRules(*rules);
     AddXmlRules(*rules);
     AddCallInputRules(*rules);
+    AddCallOutputRules(*rules);
+    AddErrorRules(*rules);
+    AddCallBackRules(*rules);
+    AddThreadRules(*rules);
+    AddForkRules(*rules);
+    AddStoreRules(*rules);
+    AddSecretRules(*rules);
     return rules;
   }();
   return all;

@@ -63,11 +63,10 @@ Answer InquiryStart(Context& c) {
 Answer InquiryStatus(Context& c) {
   HandlerPayment payment(c);
   payment.PReq();
-  return c.Expect(payment.wallet,
-                  InquirePaymentStatus(payment.deal, payment.cardholder->InqReq()));
+  return c.Expect(payment.wallet, InquirePaymentStatus(payment.deal, payment.cardholder->InqReq()));
 }
 
-// Where the parameter stands: in the element of the call, or along `path` below it ("A/B").  Without
+// Where the parameter stands: in the element of the call, or along `path` below it ("A/B"). Without
 // an attribute the element itself is the parameter.
 struct Output {
   const char* section;
@@ -95,8 +94,7 @@ const Output kOutputs[] = {
      "Transform", "BASE64"},
     {"7.1.2", "Brand", Protocol, "ProtocolItem/Brand", "BrandId", "VISA"},
     {"7.1.2", "CurrencyAmount", Protocol, "ProtocolItem/CurrencyAmount", "", nullptr},
-    {"7.1.2", "CurrCodeType", Protocol, "ProtocolItem/CurrencyAmount", "CurrCodeType",
-     "ISO4217-A"},
+    {"7.1.2", "CurrCodeType", Protocol, "ProtocolItem/CurrencyAmount", "CurrCodeType", "ISO4217-A"},
     {"7.1.2", "CurrCode", Protocol, "ProtocolItem/CurrencyAmount", "CurrCode", "USD"},
     {"7.1.2", "Amount", Protocol, "ProtocolItem/CurrencyAmount", "Amount", "157.53"},
     {"7.1.2", "ProtocolBrand", Protocol, "ProtocolItem/ProtocolBrand", "ProtocolBrandId", "VISA"},
@@ -434,10 +432,8 @@ void TimeStampFormat(Context& c) {
 void TransIdHex(Context& c) {
   const std::string id = Expanded(c).call().Get("ProtocolTransId");
   Require(!id.empty() && id.size() % 2 == 0 &&
-              std::ranges::all_of(id,
-                                  [](char d) {
-                                    return (d >= '0' && d <= '9') || (d >= 'A' && d <= 'F');
-                                  }),
+              std::ranges::all_of(
+                  id, [](char d) { return (d >= '0' && d <= '9') || (d >= 'A' && d <= 'F'); }),
           "ProtocolTransId is \"" + id + "\"");
 }
 
@@ -494,8 +490,7 @@ void InstrumentProperties(Context& c) {
 }
 
 void MaskedIdentifier(Context& c) {
-  const Answer answer =
-      c.Expect(c.Open(kConsumer), PaymentInstrumentInquiry(Deal(), "Identifier"));
+  const Answer answer = c.Expect(c.Open(kConsumer), PaymentInstrumentInquiry(Deal(), "Identifier"));
   Require(answer.document.find(kPan) == std::string::npos, "the account number is not masked");
 }
 
@@ -524,11 +519,10 @@ void AddCallOutputRules(Rules& rules) {
     Rule rule;
     rule.id = fmt::format("CALL-{}-{}-output", output.section, output.parameter);
     rule.clause = fmt::format("RFC 3538, {}", output.section);
-    rule.sentence =
-        output.value == nullptr
-            ? fmt::format("the answer has {}", output.parameter)
-            : fmt::format("the answer has {}, as {}=\"{}\"", output.parameter, output.attribute,
-                          output.value);
+    rule.sentence = output.value == nullptr
+                        ? fmt::format("the answer has {}", output.parameter)
+                        : fmt::format("the answer has {}, as {}=\"{}\"", output.parameter,
+                                      output.attribute, output.value);
     rule.covers = {fmt::format("{} out {}", output.section, output.parameter)};
     rule.check = [&output](Context& context) { CheckOutput(context, output); };
     rules.push_back(std::move(rule));
@@ -550,17 +544,19 @@ void AddCallOutputRules(Rules& rules) {
       "ProtocolName has the protocol's name and version", ProtocolName);
   add("CALL-7.1.2-one-brand", "RFC 3538, 7.1.2",
       "a ProtocolItem has exactly one Brand and one ProtocolBrand", OneBrand, {"8.2.4"});
-  for (const char* field : {"SET-Initiation-Type: Payment-Initiation", "Content-Transfer-Encoding",
-                            "SET-LID-M"}) {
-    const std::string_view name = std::string_view(field).substr(
-        0, std::string_view(field).find(':'));
-    rules.push_back({fmt::format("CALL-8.3.1-{}", name), "RFC 3538, 8.3.1",
-                     fmt::format("the PayProtocol data have {}", field), Level::kMust,
+  for (const char* field :
+       {"SET-Initiation-Type: Payment-Initiation", "Content-Transfer-Encoding", "SET-LID-M"}) {
+    const std::string_view name =
+        std::string_view(field).substr(0, std::string_view(field).find(':'));
+    rules.push_back({fmt::format("CALL-8.3.1-{}", name),
+                     "RFC 3538, 8.3.1",
+                     fmt::format("the PayProtocol data have {}", field),
+                     Level::kMust,
                      [field](Context& c) { HasField(c, field); },
                      {fmt::format("8.3.1 {}", name)}});
   }
-  add("CALL-8.3.1-ascii", "RFC 3538, 8.3.1", "the PayProtocol data are US-ASCII",
-      PayProtocolAscii, {"8.3.1"});
+  add("CALL-8.3.1-ascii", "RFC 3538, 8.3.1", "the PayProtocol data are US-ASCII", PayProtocolAscii,
+      {"8.3.1"});
   add("CALL-8.3.1-one-lid-m", "RFC 3538, 8.3.1", "one payment has one LID-M, however often asked",
       SameLidM);
   add("CALL-7.1.3-order-passed", "RFC 3538, 7.1.3",
@@ -573,24 +569,24 @@ void AddCallOutputRules(Rules& rules) {
       {"8.3.3"});
   add("CALL-8.3.2-all-of-brand", "RFC 3538, 8.3.2",
       "every instrument of the accepted brand is found", BothInstruments, {"8.3.2"});
-  add("CALL-8.3.2-other-brand", "RFC 3538, 8.3.2",
-      "no instrument of another brand is found", OtherBrand, {"8.3.2"});
+  add("CALL-8.3.2-other-brand", "RFC 3538, 8.3.2", "no instrument of another brand is found",
+      OtherBrand, {"8.3.2"});
   add("CALL-8.3.2-currency", "RFC 3867, 4.2.1",
       "no instrument is found for a currency that it does not have", InstrumentCurrencies);
   add("CALL-8.2.2-case", "RFC 3538, 8.2.2",
       "the brand of a ProtocolBrandId is compared without case", BrandCase, {"8.2.2"});
-  add("CALL-8.2.2-four-parts", "RFC 3538, 8.2.2", "a ProtocolBrandId of four parts is AttValIllegal",
-      ProtocolBrandParts, {"8.2.2"});
+  add("CALL-8.2.2-four-parts", "RFC 3538, 8.2.2",
+      "a ProtocolBrandId of four parts is AttValIllegal", ProtocolBrandParts, {"8.2.2"});
   add("CALL-7.2.2-possible", "RFC 3538, 7.2.2",
       "a possible payment is answered without packaged contents", Possibility);
   add("CALL-7.2.2-spelling", "RFC 3867, 3",
       "CheckPaymentPossiblity is served and answered in its own spelling", OtherSpelling);
   add("CALL-wallet-spellings", "RFC 3867, 3.2, Table 3", "WalletID and WalletId mean the same",
       WalletSpellings);
-  add("CALL-8.4.3-not-base64", "RFC 3538, 8.4.3", "scheme data that are no base64 are ElContIllegal",
-      NoContent, {"8.4.3"});
-  add("CALL-8.4.3-two-contents", "RFC 3538, 8.4.3",
-      "two PaySchemePackagedContent are ElUnexpected", TwoContents);
+  add("CALL-8.4.3-not-base64", "RFC 3538, 8.4.3",
+      "scheme data that are no base64 are ElContIllegal", NoContent, {"8.4.3"});
+  add("CALL-8.4.3-two-contents", "RFC 3538, 8.4.3", "two PaySchemePackagedContent are ElUnexpected",
+      TwoContents);
   add("CALL-7.3.1-before-OkFrom", "RFC 2801, 7.9", "a start before OkFrom is ValueTooLarge",
       BeforeOkFrom);
   add("CALL-7.3.1-after-OkTo", "RFC 2801, 7.9", "a start after OkTo is ValueTooSmall", AfterOkTo);
@@ -607,12 +603,11 @@ void AddCallOutputRules(Rules& rules) {
       {"8.4.3"});
   add("CALL-8.5.1-same", "RFC 3538, 8.5.1", "the stored PRes is accepted as receipt",
       ReceiptMatches, {"8.5.1"});
-  add("CALL-8.5.1-other", "RFC 3867, 4.5.1", "another PRes is BusError", ReceiptDiffers,
-      {"8.5.1"});
+  add("CALL-8.5.1-other", "RFC 3867, 4.5.1", "another PRes is BusError", ReceiptDiffers, {"8.5.1"});
   add("CALL-8.5.1-name", "RFC 3538, 8.5.1", "a receipt without the Name PRes is refused",
       ReceiptUnnamed, {"8.5.1"});
-  add("CALL-8.5.2-time", "RFC 3538, 8.5.2",
-      "TimeStamp is CCYY-MM-DDThh:mm:ss.sssZ", TimeStampFormat, {"8.5.2"});
+  add("CALL-8.5.2-time", "RFC 3538, 8.5.2", "TimeStamp is CCYY-MM-DDThh:mm:ss.sssZ",
+      TimeStampFormat, {"8.5.2"});
   add("CALL-8.5.2-lid-m", "RFC 3538, 8.5.2", "LID-M is shown in upper-case hex", TransIdHex,
       {"8.5.2"});
   add("CALL-8.4.5-name-refs", "RFC 3538, 8.4.5", "PayReceiptNameRefs is PRes", ReceiptNameRefs,
@@ -632,8 +627,8 @@ void AddCallOutputRules(Rules& rules) {
       MaskedIdentifier);
   add("CALL-4.6.1-no-action", "RFC 3867, 4.6.1",
       "ManagePaymentSoftware without Action is ReqNotSupp", SoftwareWithoutAction);
-  add("CALL-7.5.3-other-wallet", "RFC 3867, 4.5.3",
-      "a payment of another wallet is unknown", OtherRolesPayId);
+  add("CALL-7.5.3-other-wallet", "RFC 3867, 4.5.3", "a payment of another wallet is unknown",
+      OtherRolesPayId);
 }
 
 }  // namespace conform

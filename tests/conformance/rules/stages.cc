@@ -72,8 +72,7 @@ Answer HandlerPayment::Inquire() {
   return context.Send(wallet, InquireProcessState(deal.handler_pay_id));
 }
 
-Offer::Offer(Context& c, Deal of)
-    : context(c), deal(std::move(of)), wallet(c.Open(kMerchant)) {}
+Offer::Offer(Context& c, Deal of) : context(c), deal(std::move(of)), wallet(c.Open(kMerchant)) {}
 
 Answer Offer::Brands() { return context.Expect(wallet, FindAcceptedPaymentBrand(deal)); }
 

@@ -11,8 +11,8 @@ namespace conform {
 struct ConsumerPayment {
   explicit ConsumerPayment(Context& context, Deal of = {});
 
-  Answer Start();    // StartPaymentConsumer
-  Answer PInitRes();  // ContinueProcess: PInitRes in, PReq out
+  Answer Start();                                  // StartPaymentConsumer
+  Answer PInitRes();                               // ContinueProcess: PInitRes in, PReq out
   Answer PRes(Issuer issuer = Issuer::kApproves);  // ContinueProcess: PRes in
   Answer Inquire();
 
@@ -44,7 +44,7 @@ struct Offer {
   explicit Offer(Context& context, Deal of = {});
 
   Answer Brands();
-  Answer Protocol();        // copies the PayProtocol data into the deal
+  Answer Protocol();  // copies the PayProtocol data into the deal
   Answer Initialization();
 
   Context& context;
