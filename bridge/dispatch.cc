@@ -101,7 +101,7 @@ tl::expected<std::string, opb_status> Dispatch(OpenWallet& wallet, std::string_v
   limits.max_octets = limits.max_text_octets = config.policy.max_message_bytes;
   const auto document = schema::Read(request, limits);
   if (!document) {
-    return schema::WriteError(schema::ToErrorResponse(document.error(), config.language), envelope);
+    return Render(envelope, Refuse(document.error()).value());
   }
   const Call call{wallet, *document, envelope, wallet.host.NowMs(), std::move(keyring)};
   Written written = Answered(call);
@@ -113,7 +113,7 @@ tl::expected<std::string, opb_status> Dispatch(OpenWallet& wallet, std::string_v
                                                   written.error().store_detail));
     return tl::unexpected(OPB_E_STORAGE);
   }
-  return Render(call, written.error());
+  return Render(envelope, written.error());
 }
 
 }  // namespace bridge

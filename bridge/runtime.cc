@@ -5,6 +5,7 @@
 #include <mutex>
 #include <stdexcept>
 
+#include "bridge/texts/texts.h"
 #include "schema/reader.h"
 #include "setcore/crypto/library.h"
 
@@ -25,6 +26,7 @@ tl::expected<void, std::string> BuildRuntime() {
   UErrorCode code = U_ZERO_ERROR;
   u_init(&code);
   if (U_FAILURE(code)) return tl::unexpected<std::string>("ICU's data cannot be loaded");
+  if (auto texts = LoadTexts(); !texts) return texts;
   built = true;
   return {};
 }

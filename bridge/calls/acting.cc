@@ -5,6 +5,7 @@
 
 #include "bridge/calls/offer.h"
 #include "bridge/calls/request_digest.h"
+#include "bridge/texts/texts.h"
 
 namespace bridge {
 namespace {
@@ -72,13 +73,16 @@ Written ChangeOn(const Call& call, std::string_view pay_id_attribute, Work work)
 }
 
 std::string Render(const Call& call, const Answer& answer) {
-  return answer ? schema::WriteResponse(*answer, call.envelope) : Render(call, answer.error());
+  return answer ? schema::WriteResponse(*answer, call.envelope)
+                : Render(call.envelope, answer.error());
 }
 
-std::string Render(const Call& call, const Refusal& refusal) {
+std::string Render(const schema::Envelope& envelope, const Refusal& refusal) {
   schema::ErrorResponse response = refusal.response;
-  if (response.language.empty()) response.language = call.envelope.language;
-  return schema::WriteError(response, call.envelope);
+  const Language language = LanguageOf(envelope.language);
+  response.language = Tag(language);
+  response.description = ErrorDesc(response.code, language, response.description);
+  return schema::WriteError(response, envelope);
 }
 
 }  // namespace bridge

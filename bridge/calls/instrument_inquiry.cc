@@ -14,6 +14,7 @@
 #include "bridge/calls/offer.h"
 #include "bridge/calls/passphrase.h"
 #include "bridge/translate/iotp_time.h"
+#include "bridge/texts/texts.h"
 #include "db/instrument_log.h"
 
 namespace bridge {
@@ -195,7 +196,7 @@ Written PaymentInstrumentInquiry(const Call& call) {
     if (auto open = RequireUnlocked(call); !open) return tl::unexpected(open.error());
   }
   const std::string_view language =
-      StatusLanguage(request.Value("xml:lang", call.config().language));
+      Tag(LanguageOf(request.Value("xml:lang", call.config().language)));
   std::string unavailable;
   std::vector<Node> properties;
   for (const auto& [type, property, number] : asked) {

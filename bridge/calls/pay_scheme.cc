@@ -88,7 +88,7 @@ tl::unexpected<Refusal> OutOfState(const Call& call, const Ledger& ledger) {
 
 std::string StatusWords(const Call& call, StatusText text, std::string_view code_text,
                         std::string_view further) {
-  return StatusDesc(code_text, StatusSentence(text, call.config().language), further);
+  return StatusDesc(code_text, Sentence(text, LanguageOf(call.config().language)), further);
 }
 
 }  // namespace bridge

@@ -9,6 +9,7 @@
 #include "bridge/calls/call.h"
 #include "bridge/calls/ledger.h"
 #include "bridge/calls/refusal.h"
+#include "bridge/texts/texts.h"
 #include "setcore/error.h"
 #include "setcore/initiation/initiation.h"
 #include "setcore/octets.h"

@@ -6,6 +6,7 @@
 
 #include "bridge/calls/offer.h"
 #include "bridge/calls/pay_scheme.h"
+#include "bridge/texts/texts.h"
 
 namespace bridge {
 namespace {
@@ -20,7 +21,7 @@ Node Report(const Call& call, std::string_view element, std::string_view process
       .Set("PercentComplete", std::to_string(percent_complete))
       .SetIf("CompletionCode", completion_code);
   if (status_desc && !status_desc->empty()) {
-    response.Set("xml:lang", StatusLanguage(call.config().language))
+    response.Set("xml:lang", Tag(LanguageOf(call.config().language)))
         .Set("StatusDesc", *status_desc);
   }
   return response;

@@ -23,7 +23,9 @@ tl::unexpected<Refusal> Refuse(schema::FaultCode code, std::string_view element,
 }
 
 tl::unexpected<Refusal> Refuse(const schema::Fault& fault) {
-  return Refuse(fault.code, fault.element_type, fault.att_name, fault.description);
+  Refusal refusal;
+  refusal.response = schema::ToErrorResponse(fault, {});
+  return tl::unexpected(std::move(refusal));
 }
 
 tl::unexpected<Refusal> RefuseForNow(schema::FaultCode code, std::string_view element,

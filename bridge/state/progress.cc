@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "bridge/texts/texts.h"
+
 namespace bridge {
 namespace {
 
@@ -23,62 +25,6 @@ constexpr std::array<std::pair<std::string_view, CompletionCode>, 2> kAliases = 
     {"PaymCancelled", CompletionCode::kPaymtCancelled},  // E-85
 }};
 
-struct Sentence {
-  std::string_view english;
-  std::string_view german;
-};
-
-// In the order of StatusText.
-constexpr std::array<Sentence, 19> kSentences = {{
-    {"The payment is authorized.", "Die Zahlung ist autorisiert."},
-    {"The payment is made.", "Die Zahlung ist ausgeführt."},
-    {"The card issuer has declined the payment.",
-     "Der Kartenherausgeber hat die Zahlung abgelehnt."},
-    {"The order was refused: brand, order or amount differ from the offer.",
-     "Die Bestellung wurde zurückgewiesen: Marke, Bestellung oder Betrag weichen vom Angebot ab."},
-    {"An amount of zero cannot be paid.", "Ein Betrag von null kann nicht bezahlt werden."},
-    {"The order was received, the authorization is pending.",
-     "Die Bestellung ist eingegangen, die Autorisierung steht aus."},
-    {"The acquirer has refused to capture the payment.",
-     "Der Acquirer hat die Verbuchung der Zahlung abgelehnt."},
-    {"The consumer has cancelled the payment.", "Der Käufer hat die Zahlung abgebrochen."},
-    {"The payment handler has cancelled the payment.",
-     "Die Zahlungsstelle hat die Zahlung abgebrochen."},
-    {"The payment has ended with a technical error.",
-     "Die Zahlung endete mit einem technischen Fehler."},
-    {"The outcome at the acquirer is still open; the request is noted.",
-     "Das Ergebnis beim Acquirer steht noch aus; der Wunsch ist vermerkt."},
-    {"The reversal is under way.", "Die Stornierung läuft."},
-    {"The payment is captured and cannot be reversed by this release.",
-     "Die Zahlung ist verbucht und kann von dieser Version nicht storniert werden."},
-    {"The acquirer has not reversed the authorization.",
-     "Der Acquirer hat die Autorisierung nicht storniert."},
-    {"No payment response has been seen.", "Es liegt keine Zahlungsantwort vor."},
-    {"A payment response came late: the card may have been charged.",
-     "Eine Zahlungsantwort kam verspätet: Die Karte könnte belastet worden sein."},
-    {"The operator has recorded that the payment was approved.",
-     "Der Betreiber hat die Zahlung als genehmigt vermerkt."},
-    {"The operator has recorded that the payment was declined.",
-     "Der Betreiber hat die Zahlung als abgelehnt vermerkt."},
-    {"The acquirer's late answer contradicts what the operator has recorded.",
-     "Die späte Antwort des Acquirers widerspricht dem Vermerk des Betreibers."},
-}};
-
-bool IsGerman(std::string_view tag) {
-  return tag.size() >= 2 && (tag[0] | 0x20) == 'd' && (tag[1] | 0x20) == 'e' &&
-         (tag.size() == 2 || tag[2] == '-');
-}
-
-// CutCharacters keeps at most `limit` characters of UTF-8 text.
-std::string_view CutCharacters(std::string_view text, std::size_t limit) {
-  std::size_t characters = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    const bool starts = (static_cast<unsigned char>(text[at]) & 0xC0) != 0x80;
-    if (starts && characters++ == limit) return text.substr(0, at);
-  }
-  return text;
-}
-
 }  // namespace
 
 int PercentComplete(Milestone milestone) { return kPercent[static_cast<std::size_t>(milestone)]; }
@@ -94,13 +40,6 @@ std::optional<CompletionCode> ParseCompletionCode(std::string_view text) {
   return std::nullopt;
 }
 
-std::string_view StatusSentence(StatusText text, std::string_view tag) {
-  const Sentence& sentence = kSentences[static_cast<std::size_t>(text)];
-  return IsGerman(tag) ? sentence.german : sentence.english;
-}
-
-std::string_view StatusLanguage(std::string_view tag) { return IsGerman(tag) ? "de" : "en"; }
-
 std::string CodeText(std::string_view field, std::string_view name, int value) {
   return fmt::format("{}={}({})", field, name, value);  // D-75, E-82
 }
@@ -113,7 +52,7 @@ std::string StatusDesc(std::string_view code_text, std::string_view sentence,
     if (!text.empty()) text += ' ';
     text += part;
   }
-  return std::string(CutCharacters(text, kMaxStatusDesc));
+  return std::string(Cut(text, kMaxStatusDesc));
 }
 
 }  // namespace bridge

@@ -51,42 +51,12 @@ std::optional<CompletionCode> ParseCompletionCode(std::string_view text);
 // Longest StatusDesc, in characters (RFC 3867, Table 3).
 inline constexpr std::size_t kMaxStatusDesc = 256;
 
-// StatusText names a fixed sentence for StatusDesc.
-enum class StatusText : std::uint8_t {
-  kAuthorized,
-  kCaptured,
-  kDeclined,
-  kOrderRejected,
-  kMeaninglessRatio,
-  kOrderReceived,
-  kCaptureRefused,
-  kCancelledByConsumer,
-  kCancelledByPaymentHandler,
-  kTechnicalError,
-  kOutcomeOpen,           // E-71
-  kReversalUnderWay,      // E-73
-  kReversalAfterCapture,  // D-72
-  kReversalRefused,       // E-73
-  kCompletionUnseen,
-  kLatePRes,          // E-120
-  kResolvedApproved,  // closed by the operator
-  kResolvedDeclined,
-  kResolvedContradicted,  // the AuthRes came later and says otherwise
-};
-
-// StatusSentence gives the sentence in the language of `tag` (RFC 1766; German for "de…", else
-// English).
-std::string_view StatusSentence(StatusText text, std::string_view tag);
-
-// StatusLanguage is the xml:lang that belongs to StatusSentence(…, tag): "de" or "en".
-std::string_view StatusLanguage(std::string_view tag);
-
 // CodeText is the "AuthCode=declined(2)" part: `field` is AuthCode, CapCode or CompletionCode
 // (SET's), `name` the identifier of the ASN.1.
 std::string CodeText(std::string_view field, std::string_view name, int value);
 
 // StatusDesc joins code text, sentence and further words (a merchant's name, an operator's reason)
-// and cuts the end, at a character border, to kMaxStatusDesc characters.
+// and cuts the end, at what a reader sees as a character, to kMaxStatusDesc characters.
 std::string StatusDesc(std::string_view code_text, std::string_view sentence,
                        std::string_view further = {});
 

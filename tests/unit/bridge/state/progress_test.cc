@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "bridge/texts/texts.h"
+
 namespace bridge {
 namespace {
 
@@ -30,9 +32,9 @@ TEST(Progress, EveryCompletionCodeIsSpelledAsRfc2801Does) {
 
 TEST(Progress, StatusDescNamesTheSetCode) {
   EXPECT_EQ(CodeText("AuthCode", "declined", 2), "AuthCode=declined(2)");
-  EXPECT_EQ(
-      StatusDesc(CodeText("AuthCode", "declined", 2), StatusSentence(StatusText::kDeclined, "en")),
-      "AuthCode=declined(2) The card issuer has declined the payment.");
+  EXPECT_EQ(StatusDesc(CodeText("AuthCode", "declined", 2),
+                       Sentence(StatusText::kDeclined, Language::kEnglish)),
+            "AuthCode=declined(2) The card issuer has declined the payment.");
   EXPECT_EQ(StatusDesc("", "One.", "Two."), "One. Two.");
   EXPECT_EQ(StatusDesc("", ""), "");
 }
@@ -44,18 +46,6 @@ TEST(Progress, StatusDescIsCutAtACharacterBorder) {
   std::string umlauts;
   for (int i = 0; i < 257; ++i) umlauts += "\xC3\xA4";
   EXPECT_EQ(StatusDesc("", umlauts).size(), 512U);
-}
-
-TEST(Progress, SentencesSpeakTheLanguageOfTheWallet) {
-  for (const char* tag : {"de", "DE", "de-AT"}) EXPECT_EQ(StatusLanguage(tag), "de");
-  for (const char* tag : {"", "en", "en-US", "d", "den", "fr"})
-    EXPECT_EQ(StatusLanguage(tag), "en");
-  for (int i = 0; i <= static_cast<int>(StatusText::kResolvedContradicted); ++i) {
-    const auto text = static_cast<StatusText>(i);
-    EXPECT_FALSE(StatusSentence(text, "en").empty());
-    EXPECT_FALSE(StatusSentence(text, "de").empty());
-    EXPECT_NE(StatusSentence(text, "en"), StatusSentence(text, "de"));
-  }
 }
 
 }  // namespace
