@@ -1,54 +1,14 @@
 """A gateway in Python for the real link of the payment handler.  peer_gateway_test.py LINK_DRIVER"""
 
-import queue
-import subprocess
 import sys
-import threading
 import time
 import unittest
 
-from transport import (Gateway, T, authentication_response, control, set_message, unquote)
+import link as programs
+from link import Link
+from transport import Gateway, authentication_response, control, set_message, unquote
 
-LINK_DRIVER = ""
 SECRET = bytes(range(16))
-WAIT_MS = int(T * 1000)
-
-
-class Link:
-    """link_driver in a process of its own."""
-
-    def __init__(self, port, diagnostic_port=0, secret=None, **settings):
-        self.process = subprocess.Popen(
-            [LINK_DRIVER, str(port), str(diagnostic_port), "merchant.example.com",
-             secret.hex() if secret else "-", *(f"{k}={v}" for k, v in settings.items())],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.results = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
-
-    def _read(self):
-        for line in self.process.stdout:
-            what, name, rest = line.rstrip("\n").split(" ", 2)
-            self.results.put((what, name, bytes.fromhex(rest) if what == "answer" else rest))
-
-    def _tell(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def exchange(self, name, message, wait_ms=WAIT_MS):
-        self._tell(f"exchange {name} {message.hex()} {wait_ms}")
-
-    def diagnose(self, message):
-        self._tell(f"diagnose {message.hex()}")
-
-    def result(self):
-        return self.results.get(timeout=T)
-
-    def close(self):
-        """Begins to close the link."""
-        self.process.stdin.close()
-
-    def wait(self):
-        return self.process.wait(T)
 
 
 def wrapper(number):
@@ -69,10 +29,7 @@ class LinkOfThePaymentHandler(unittest.TestCase):
 
     def end_link(self):
         if self.link:
-            self.link.process.kill()
-            self.link.process.wait()
-            self.link.process.stdout.close()
-            self.link.process.stdin.close()
+            self.link.kill()
             self.link = None
 
     def start(self, **settings):
@@ -234,7 +191,9 @@ class LinkOfThePaymentHandler(unittest.TestCase):
             link.exchange(str(i), b"request %d" % i)
         connection = self.gateway.accept()
         requests = self.requests(connection, 3)
-        connection.send(control("close", b"equipment going out of service", '"g1"'))
+        connection.send(control("close", b"equipment going out of service", '"g1"') +
+                        control("echo"))
+        self.assertEqual(connection.message().kind, "echo-reply")  # it knows of the Close
         link.exchange("new", b"a new request")
         other = self.gateway.accept()
         (new,) = self.requests(other, 1)
@@ -328,5 +287,5 @@ class LinkOfThePaymentHandler(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    LINK_DRIVER = sys.argv.pop(1)
+    programs.LINK_DRIVER = sys.argv.pop(1)
     unittest.main(warnings="ignore")

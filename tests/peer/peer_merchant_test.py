@@ -1,94 +1,16 @@
 """A merchant in Python for the real set-gateway.  peer_merchant_test.py SET_GATEWAY SET_BRIDGE"""
 
-import glob
-import os
-import re
 import shutil
 import signal
 import socket
-import sqlite3
-import subprocess
 import sys
-import tempfile
 import unittest
 
+import served as programs
+from served import Purchase, Served
 from transport import Merchant, control, set_message, unquote, until
 
-SET_GATEWAY = SET_BRIDGE = ""
 ID = "merchant.example.com"
-
-
-class Served:
-    """A running set-gateway, configured like the one of a purchase that was made before."""
-
-    def __init__(self, authentication="none", top="", of_merchant=""):
-        directory = tempfile.mkdtemp()
-        self.directory = os.path.join(directory, "pki")
-        shutil.copytree(os.path.join(Purchase.directory, "pki"), self.directory)
-        path = os.path.join(self.directory, "gateway.toml")
-        with open(path) as file:
-            text = file.read()
-        self.secret = bytes.fromhex(re.search(r'shared_secret = "hex:([0-9a-f]+)"', text)[1])
-        text = re.sub(r"(?m)^(listen|diagnostic_listen|authentication) .*\n", "", text)
-        text = text.replace("[[merchant]]\n", "[[merchant]]\n" + of_merchant, 1)
-        with open(path, "w") as file:
-            file.write('listen = "127.0.0.1:0"\ndiagnostic_listen = "127.0.0.1:0"\n'
-                       f'authentication = "{authentication}"\n{top}{text}')
-        self.merchants = []
-        self.log_path = os.path.join(self.directory, "log")
-        with open(self.log_path, "wb") as log:
-            self.process = subprocess.Popen([SET_GATEWAY, path], stdout=subprocess.PIPE,
-                                            stderr=log, text=True)
-        self.port = self._port("listening on ")
-        self.diagnostic_port = self._port("diagnostics on ")
-
-    def _port(self, what):
-        line = self.process.stdout.readline()
-        if not line.startswith(what):
-            raise AssertionError(f"{line!r}: {self.log()}")
-        return int(line.rsplit(":", 1)[1])
-
-    def connect(self):
-        self.merchants.append(Merchant(self.port))
-        return self.merchants[-1]
-
-    def log(self):
-        with open(self.log_path) as file:
-            return file.read()
-
-    def query(self, sql):
-        database = sqlite3.connect(os.path.join(self.directory, "gateway.db"), timeout=20)
-        try:
-            return database.execute(sql).fetchall()
-        finally:
-            database.close()
-
-    def end(self):
-        for merchant in self.merchants:
-            merchant.close()
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            self.process.wait(30)
-        self.process.stdout.close()
-        shutil.rmtree(os.path.dirname(self.directory))
-
-
-class Purchase:
-    """One whole purchase: what payment handler and gateway said to each other, and the gateway's
-    files after it."""
-
-    directory = None
-    request = response = b""
-
-    @classmethod
-    def make(cls):
-        cls.directory = tempfile.mkdtemp()
-        subprocess.run([SET_BRIDGE, "demo", "--dir", cls.directory], check=True,
-                       stdout=subprocess.DEVNULL)
-        for name in ("AuthReq", "AuthRes"):
-            (path,) = glob.glob(os.path.join(cls.directory, "trace", f"*-{name}.der"))
-            with open(path, "rb") as file:
-                setattr(cls, "request" if name == "AuthReq" else "response", file.read())
 
 
 def setUpModule():
@@ -339,6 +261,6 @@ class GatewayThatServes(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    SET_GATEWAY, SET_BRIDGE = sys.argv[1:3]
+    programs.SET_GATEWAY, programs.SET_BRIDGE = sys.argv[1:3]
     del sys.argv[1:3]
     unittest.main(warnings="ignore")
