@@ -322,8 +322,9 @@ void MerchantConnection::Tick(std::int64_t now_ms) {
 }
 
 bool MerchantConnection::CanSubmit() const {
+  const int limit = settings_.tag_requests ? settings_.max_outstanding : 1;
   return state_ == MerchantState::kOpen && !close_wanted_ &&
-         outstanding_.size() < static_cast<std::size_t>(settings_.max_outstanding);
+         outstanding_.size() < static_cast<std::size_t>(limit);
 }
 
 void MerchantConnection::Submit(RequestId request, OctetView message, std::int64_t) {

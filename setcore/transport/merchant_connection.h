@@ -30,7 +30,7 @@ struct MerchantSettings {
   std::size_t max_message_bytes = kDefaultMaxBodyOctets;
   std::int64_t t30_ms = 30000;
   std::string tag_prefix = "r";  // of [A-Za-z0-9.-]; cut where a tag would be too long
-  bool tag_requests = true;      // false needs max_outstanding = 1
+  bool tag_requests = true;      // false: one request at a time (4.4)
 };
 
 // tcp-transport.md, 5.  Closing(m) and Closing(g) are told apart by who sent Close.

@@ -119,6 +119,24 @@ TEST_F(Hostile, NegativeAndOverflowingLengthsEndTheConnectionAndTakeNothing) {
   EXPECT_EQ(Gateway(WithLength(std::string(900, '0') + "2")).requests.size(), 1U);
 }
 
+// Octets behind a body that is too short are no message of their own; a body that is too long is
+// waited for, and then the connection ends.
+TEST_F(Hostile, AWrongLengthMakesNoRequestOfItsOwn) {
+  for (const std::string_view rest : {"x", "x\r\n", "a: b\r\n", "+OK|x|\r\n"}) {
+    EXPECT_EQ(Gateway(WithLength("1", "y" + std::string(rest)) + SetFrame("2", "next")).requests,
+              (std::vector<std::string>{"y", "next"}))
+        << rest;
+  }
+  GatewayConnection gateway(settings_);
+  gateway.Accept("192.0.2.1", true, {}, 0);
+  gateway.TakeOutput();
+  gateway.Received(ToOctets(WithLength("999") + SetFrame("2", "next")), 0);
+  ASSERT_TRUE(gateway.deadline());
+  gateway.Tick(*gateway.deadline());
+  EXPECT_EQ(gateway.state(), GatewayState::kClosed);
+  while (auto event = gateway.NextEvent()) EXPECT_NE(event->kind, GatewayEvent::Kind::kRequest);
+}
+
 TEST_F(Hostile, BodiesHaveTheirLimitAndWhatIsDrainedIsNotRead) {
   for (const std::size_t size : {kMaxBody - 1, kMaxBody, kMaxBody + 1, 16 * kMaxBody - 1,
                                  16 * kMaxBody, 16 * kMaxBody + 1}) {

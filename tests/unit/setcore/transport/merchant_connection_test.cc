@@ -306,6 +306,18 @@ TEST_F(Merchant, MayAskWhileClosingToo) {
   EXPECT_EQ(line_.echoes(), 0U);
 }
 
+TEST_F(Merchant, WithoutTagsOneRequestIsOutstandingAtATime) {
+  settings_.tag_requests = false;
+  GoTo(MerchantState::kOpen);
+  ASSERT_TRUE(line_.CanSubmit());
+  Submit(1);
+  EXPECT_EQ(line_.TakeOutput().find("msg-tag"), std::string::npos);
+  EXPECT_FALSE(line_.CanSubmit());
+  Receive("Content-Type: application/set-payment\r\nContent-Length: 1\r\n\r\nx");
+  EXPECT_EQ(Events().at(0).request, 1U);
+  EXPECT_TRUE(line_.CanSubmit());
+}
+
 TEST_F(Merchant, ALongPrefixIsCutSoThatTagsKeepTheirLimit) {
   settings_.tag_prefix = std::string(40, 'p');
   GoTo(MerchantState::kOpen);
