@@ -250,6 +250,9 @@ TEST_F(Gateway, NeverAnswersAStatusNotEvenOneThatCannotBeFramed) {
       "Content-Length: -1\r\n\r\n");
   EXPECT_EQ(line_.state(), GatewayState::kClosed);
   EXPECT_FALSE(line_.has_output());
+  GoTo(GatewayState::kOpen);
+  Receive("Content-Type: text/set-transport;control=echo\r\nContent-Length: -1\r\n\r\n");
+  EXPECT_EQ(line_.TakeOutput(), StatusFrame(StatusClass::kFailed, 0, "", "Bad content length"));
 }
 
 TEST_F(Gateway, TheMerchantsCloseIsAnsweredWithItsBodyAndTag) {
@@ -367,6 +370,18 @@ TEST_F(Gateway, HeadersAndBodiesThatComeTooSlowlyEndTheConnection) {
   ASSERT_EQ(line_.deadline(), now_ + 10000);
   line_.Received(ToOctets(frame.substr(10)), now_ + 9500);
   EXPECT_FALSE(line_.deadline());
+}
+
+TEST_F(Gateway, TheEarlierOfItsTimeOutsActs) {
+  settings_.t120_ms = 15000;
+  GoTo(GatewayState::kClosing);
+  now_ += 1000;
+  Receive("MIME-V");
+  EXPECT_EQ(line_.deadline(), now_ + 10000);
+  GoTo(GatewayState::kClosing);
+  now_ += 6000;
+  Receive("MIME-V");
+  EXPECT_EQ(line_.deadline(), now_ + 9000);
 }
 
 TEST_F(Gateway, ALostConnectionEndsEveryState) {

@@ -414,6 +414,7 @@ class GatewayTable : public ::testing::TestWithParam<Case> {
     if (state == S::kAuthenticating) return;
     if (!plain) Authenticate();
     Receive(SetFrame("t1", "due"));
+    if (event == E::kRequestAboveLimit) Receive(SetFrame("t2", "x"));
     if (state == S::kClosing) line_.Close(kReason, now_);
     if (state == S::kClosed) line_.Disconnected("reset");
     Clear();
@@ -456,8 +457,6 @@ class GatewayTable : public ::testing::TestWithParam<Case> {
       case E::kRequest:
         return Receive(SetFrame("t2", "x"));
       case E::kRequestAboveLimit:
-        Receive(SetFrame("t2", "x"));
-        if (line_.state() != S::kClosed) Clear();
         return Receive(SetFrame("t3", "x"));
       case E::kBadType:
         return Receive(Bad("Content-Type: text/html;msg-tag=\"t2\""));
