@@ -5,6 +5,7 @@
 #include "fuzz/purchase_world.h"
 #include "fuzz/target.h"
 #include "setcore/compose_error.h"
+#include "setcore/receipt.h"
 #include "setcore/received_error.h"
 
 namespace {
@@ -52,9 +53,29 @@ std::optional<Error> Gateway(const PurchaseWorld& world, const Environment& env,
   return std::nullopt;
 }
 
+std::optional<Error> MerchantTell(const PurchaseWorld& world, const Environment& env,
+                                  const PurchaseRecord& record, OctetView octets) {
+  const auto answer =
+      ComposeInqRes(env, world.merchant, world.trust, world.terms.sw_ident, record, octets);
+  if (answer) Require(ReadPRes(answer->message).has_value(), "our InqRes can be read");
+  return Refusal(answer);
+}
+
+std::optional<Error> GatewayReverse(const PurchaseWorld& world, const Environment& env,
+                                    OctetView octets) {
+  const auto request =
+      OpenAuthRevReq(env, world.gateway, world.trust, world.gateway_policy, octets);
+  if (!request) return request.error();
+  const auto code = JudgeAuthRevReq(*request, nullptr);
+  const auto answer =
+      ComposeAuthRevRes(env, world.gateway, world.trust, world.gateway_policy, *request, code);
+  Require(answer.has_value(), "an opened AuthRevReq can be answered");
+  return std::nullopt;
+}
+
 std::optional<Error> Act(std::uint8_t actor, const PurchaseWorld& world, const Environment& env,
                          OctetView octets) {
-  switch (actor % 10) {
+  switch (actor % 15) {
     case 0:
       return MerchantInit(world, env, world.terms, octets);
     case 1:
@@ -76,6 +97,16 @@ std::optional<Error> Act(std::uint8_t actor, const PurchaseWorld& world, const E
       return Gateway(world, env, octets);
     case 8:
       return Refusal(CheckAuthRes(env, world.merchant, world.trust, world.authreq, octets));
+    case 10:
+      return MerchantTell(world, env, {world.pinitres, world.preq, world.pres}, octets);
+    case 11:
+      return MerchantTell(world, env, {world.unsigned_pinitres, world.unsigned_preq, {}}, octets);
+    case 12:
+      return Refusal(CheckInqRes(env, world.trust, world.pinitres, world.inqreq, octets));
+    case 13:
+      return GatewayReverse(world, env, octets);
+    case 14:
+      return Refusal(CheckAuthRevRes(env, world.merchant, world.trust, world.authrevreq, octets));
     default:
       return Refusal(ReadError(env, world.trust, octets));
   }

@@ -8,9 +8,12 @@
 #include "fuzz/target.h"
 #include "setcore/asn1/codec.h"
 #include "setcore/messages/authorization.h"
+#include "setcore/messages/authorization_reversal.h"
+#include "setcore/messages/capture.h"
 #include "setcore/messages/certificate_extensions.h"
 #include "setcore/messages/error_message.h"
 #include "setcore/messages/glance.h"
+#include "setcore/messages/inquiry.h"
 #include "setcore/messages/purchase_init.h"
 #include "setcore/messages/purchase_request.h"
 #include "setcore/messages/purchase_response.h"
@@ -52,6 +55,7 @@ void CheckMessage(msg::MessageType type, OctetView octets) {
       return Check<msg::PInitReq>(octets);
     case msg::MessageType::kPInitRes:
     case msg::MessageType::kPRes:
+    case msg::MessageType::kInqRes:
       return Check<msg::SignedData>(octets);
     case msg::MessageType::kPReq:
       return Check<msg::PReq>(octets);
@@ -59,6 +63,16 @@ void CheckMessage(msg::MessageType type, OctetView octets) {
       return Check<msg::AuthReq>(octets);
     case msg::MessageType::kAuthRes:
       return Check<msg::AuthRes>(octets);
+    case msg::MessageType::kInqReq:
+      return Check<msg::InqReq>(octets);
+    case msg::MessageType::kAuthRevReq:
+      return Check<msg::AuthRevReq>(octets);
+    case msg::MessageType::kAuthRevRes:
+      return Check<msg::AuthRevRes>(octets);
+    case msg::MessageType::kCapReq:
+      return Check<msg::CapReq>(octets);
+    case msg::MessageType::kCapRes:
+      return Check<msg::CapRes>(octets);
     case msg::MessageType::kError:
       return Check<msg::ErrorMessage>(octets);
     default:
@@ -114,6 +128,17 @@ constexpr void (*kTypes[])(OctetView) = {
     Check<msg::BrandCRLIdentifier>,
     Check<msg::MerchantDataSyntax>,
     Check<msg::Collection<msg::Attribute>>,
+    Check<msg::InqReqData>,
+    Check<msg::InqReq>,
+    Check<msg::AuthRevReqData>,
+    Check<msg::AuthRevReqBaggage>,
+    Check<msg::AuthRevReq>,
+    Check<msg::AuthRevResData>,
+    Check<msg::AuthRevResBaggage>,
+    Check<msg::AuthRevRes>,
+    Check<msg::CapReqData>,
+    Check<msg::CapReq>,
+    Check<msg::CapResData>,
 };
 
 }  // namespace

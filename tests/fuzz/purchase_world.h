@@ -74,6 +74,9 @@ struct PurchaseWorld {
   setcore::Octets pinitres = Message("02-pinitres");
   setcore::Octets preq = Message("09-preq-dualsigned");
   setcore::Octets authreq = Message("10-authreq");
+  setcore::Octets pres = Message("12-pres");
+  setcore::Octets inqreq = Message("13-inqreq-signed");
+  setcore::Octets authrevreq = Message("21-authrevreq");
   setcore::Octets unsigned_pinitreq = Message("17-unsigned-pinit", "PInitReq.");
   setcore::Octets unsigned_pinitres = Message("17-unsigned-pinit", "PInitRes.");
   setcore::Octets unsigned_preq = Message("18-preq-unsigned");

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What README.md shows is what happens: the output of the demonstration, the question to a ledger, and
-# the example host.  Numbers and ids are masked.  readme.sh SOURCE_DIR SET_BRIDGE
+# What README.md shows is what happens: the output of the demonstration, its trace and page, the
+# question to a ledger, and the example host.  Numbers and ids are masked.  readme.sh SOURCE_DIR SET_BRIDGE
 set -euo pipefail
 source_dir=$1
 set_bridge=$2
@@ -27,7 +27,12 @@ shown bridge/demo.sh | mask >"$work/shown"
 "$set_bridge" demo | mask >"$work/printed"
 same 'bridge/demo.sh' "$work/shown" "$work/printed"
 
-"$set_bridge" demo --dir "$work/purchase" >/dev/null
+"$set_bridge" demo --dir "$work/purchase" --html "$work/purchase.html" >/dev/null
+for message in PInitReq PInitRes PReq AuthReq AuthRes PRes; do
+  grep -q '^MessageWrapper$' "$work"/purchase/trace/*-"$message".txt
+  grep -q "$message, [0-9]* octets" "$work/purchase.html"
+done
+"$set_bridge" decode "$work"/purchase/trace/*-AuthReq.der | diff - "$work"/purchase/trace/*-AuthReq.txt
 question="sqlite3 -cmd '.timeout 5000' 'file:/tmp/purchase/consumer/wallet.db?mode=ro' 'select PayId, ProcessState, PercentComplete from payments'"
 shown "$question" >"$work/shown"
 eval "${question//\/tmp\/purchase/$work\/purchase}" >"$work/printed"

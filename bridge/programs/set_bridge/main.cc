@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::unique_ptr<Command> (*kCommands[])() = {
     MakeDemoCommand,     MakePkiCommand,     MakeProvisionCommand, MakeCallCommand,
-    MakePaymentsCommand, MakeReceiptCommand, MakeResolveCommand,
+    MakePaymentsCommand, MakeReceiptCommand, MakeResolveCommand,   MakeDecodeCommand,
 };
 
 class CliSyntax final : public Syntax {

@@ -1,4 +1,4 @@
-// set-bridge receipt WALLET_DIR PAYID
+// set-bridge receipt WALLET_DIR PAYID [--html F]
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -6,8 +6,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "bridge/programs/set_bridge/command.h"
+#include "bridge/programs/set_bridge/decode/tree.h"
+#include "bridge/programs/set_bridge/html_page.h"
 #include "bridge/translate/iotp_time.h"
 #include "bridge/translate/money.h"
 #include "bridge/translate/packaged_content.h"
@@ -39,10 +43,6 @@ db::Result<Found> Find(db::Reader& reader, const std::string& pay_id) {
   return found;
 }
 
-void Line(std::string_view label, std::string_view value) {
-  if (!value.empty()) fmt::print("{:<12} {}\n", label, value);
-}
-
 class ReceiptCommand final : public Command {
  public:
   std::string_view name() const override { return "receipt"; }
@@ -51,6 +51,7 @@ class ReceiptCommand final : public Command {
   void Declare(Syntax& syntax) override {
     syntax.Positional("WALLET_DIR", "the wallet's directory", directory_);
     syntax.Positional("PAYID", "ConsumerPayId or PaymentHandlerPayId", pay_id_);
+    syntax.Option("--html", "F", "write it as one self-contained page, too", html_);
   }
 
   int Run() override {
@@ -67,21 +68,33 @@ class ReceiptCommand final : public Command {
     const db::Payment& payment = *found->payment;
     const std::string asked = payment.amount.value_or("");
     const std::string amount = ReceiptAmount(asked, facts->ratio).value_or(asked);
-    Line("payment", payment.pay_id);
-    Line("state", payment.process_state);
-    Line("result", fmt::format("{} {}", facts->field, facts->name));
-    Line("amount", amount + " " + payment.curr_code.value_or(""));
-    Line("brand", payment.brand_id.value_or(""));
-    Line("with", payment.payment_instrument_id.value_or(""));
-    Line("paid to", payment.merchant_name.value_or(""));
-    if (facts->lid_m) Line("reference", setcore::initiation::LidMText(*facts->lid_m));
-    Line("time", FormatIotpTime(facts->date * kMsPerSecond));
+    std::vector<std::pair<std::string, std::string>> rows;
+    const auto line = [&rows](std::string label, std::string value) {
+      if (!value.empty()) rows.emplace_back(std::move(label), std::move(value));
+    };
+    line("payment", payment.pay_id);
+    line("state", payment.process_state);
+    line("result", fmt::format("{} {}", facts->field, facts->name));
+    line("amount", amount + " " + payment.curr_code.value_or(""));
+    line("brand", payment.brand_id.value_or(""));
+    line("with", payment.payment_instrument_id.value_or(""));
+    line("paid to", payment.merchant_name.value_or(""));
+    if (facts->lid_m) line("reference", setcore::initiation::LidMText(*facts->lid_m));
+    line("time", FormatIotpTime(facts->date * kMsPerSecond));
+    for (const auto& [label, value] : rows) {
+      fmt::print("{:<12} {}\n", label, decode::Printable(value));
+    }
+    if (html_.empty()) return kDone;
+    HtmlPage page("Receipt");
+    page.Table(rows);
+    if (const auto saved = page.Save(html_); !saved) return Fail(*this, saved.error());
     return kDone;
   }
 
  private:
   std::string directory_;
   std::string pay_id_;
+  std::string html_;
 };
 
 }  // namespace

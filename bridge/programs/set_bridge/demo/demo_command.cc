@@ -18,6 +18,7 @@
 #include "bridge/programs/set_bridge/demo/ledgers.h"
 #include "bridge/programs/set_bridge/demo/trace.h"
 #include "bridge/programs/set_bridge/demo/world.h"
+#include "bridge/programs/set_bridge/html_page.h"
 
 namespace bridge::programs {
 namespace {
@@ -73,14 +74,21 @@ class DemoCommand final : public Command {
     syntax.Option("--currency", "C", "ISO 4217 letters (default USD)", order_.curr_code);
     syntax.Flag("--unsigned", "pay with a card that has no certificate", unsigned_);
     syntax.Flag("--decline", "the issuer declines", decline_);
-    syntax.Option("--dir", "D", "keep everything here, with trace/NN-name.xml and .der",
+    syntax.Option("--dir", "D", "keep everything here, with trace/NN-name.xml, .der and .txt",
                   directory_);
+    syntax.Option("--html", "F", "write the same as one self-contained page", html_);
   }
 
   int Run() override {
     const bool temporary = directory_.empty();
     if (auto made = MakeDirectory(); !made) return Fail(*this, made.error());
-    const auto done = Buy();
+    HtmlPage page("A purchase by SET");
+    auto done = Buy(html_.empty() ? nullptr : &page);
+    if (!html_.empty()) {
+      if (!done) page.Paragraph(done.error());
+      const auto saved = page.Save(html_);
+      if (done && !saved) done = Failure(saved.error());
+    }
     if (!done) {
       return Fail(*this, fmt::format("{} (everything is kept in {})", done.error(), directory_));
     }
@@ -91,12 +99,13 @@ class DemoCommand final : public Command {
 
  private:
   tl::expected<void, std::string> MakeDirectory();
-  tl::expected<void, std::string> Buy();
+  tl::expected<void, std::string> Buy(HtmlPage* page);
   tl::expected<void, std::string> Walk(Purchase& purchase);
-  tl::expected<void, std::string> CheckLedgers(const World& world);
+  tl::expected<void, std::string> CheckLedgers(const World& world, HtmlPage* page);
 
   PurchaseOrder order_;
   std::string directory_;
+  std::string html_;
   bool unsigned_ = false;
   bool decline_ = false;
 };
@@ -118,7 +127,7 @@ tl::expected<void, std::string> DemoCommand::MakeDirectory() {
   return {};
 }
 
-tl::expected<void, std::string> DemoCommand::Buy() {
+tl::expected<void, std::string> DemoCommand::Buy(HtmlPage* page) {
   WorldOptions options;
   options.directory = directory_;
   options.gateway_program = SiblingProgram("set-gateway");
@@ -139,23 +148,26 @@ tl::expected<void, std::string> DemoCommand::Buy() {
   if (!shops) return Failure(shops.error());
 
   const std::string trace_directory = directory_ + "/trace";
-  Trace trace(fs::exists(trace_directory) ? trace_directory : "");
+  Trace trace(fs::exists(trace_directory) ? trace_directory : "", page);
   Purchase purchase(order_, [&](Role role, const std::string& request) {
     auto response = (*shops)->Ask(role, request);
     if (response) trace.Add(role, request, *response);
     return response;
   });
-  fmt::print("{} {} with {}, gateway on 127.0.0.1:{} (pid {})\n\n", order_.amount, order_.curr_code,
-             order_.brand_id, world->gateway->port(), world->gateway->pid());
+  const std::string heading =
+      fmt::format("{} {} with {}", order_.amount, order_.curr_code, order_.brand_id);
+  fmt::print("{}, gateway on 127.0.0.1:{} (pid {})\n\n", heading, world->gateway->port(),
+             world->gateway->pid());
+  if (page != nullptr) page->Heading(heading);
   if (auto walked = Walk(purchase); !walked) return walked;
   trace.AddAcquirer(world->handler_wallet, order_.handler_pay_id);
   fmt::print("\n");
   if (!purchase.pres().empty()) {
     const auto expanded = purchase.ExpandPaymentReceipt();
     if (!expanded) return Failure(expanded.error());
-    PrintReceipt(decline_ ? "Receipt of the declined payment" : "Receipt", purchase);
+    PrintReceipt(decline_ ? "Receipt of the declined payment" : "Receipt", purchase, page);
   }
-  return CheckLedgers(*world);
+  return CheckLedgers(*world, page);
 }
 
 tl::expected<void, std::string> DemoCommand::Walk(Purchase& purchase) {
@@ -187,7 +199,7 @@ tl::expected<void, std::string> DemoCommand::Walk(Purchase& purchase) {
   return ok;
 }
 
-tl::expected<void, std::string> DemoCommand::CheckLedgers(const World& world) {
+tl::expected<void, std::string> DemoCommand::CheckLedgers(const World& world, HtmlPage* page) {
   const auto ledgers = ReadLedgers({world.merchant_wallet, order_.merchant_pay_id,
                                     world.consumer_wallet, order_.consumer_pay_id,
                                     world.handler_wallet, order_.handler_pay_id, world.gateway_db});
@@ -196,8 +208,11 @@ tl::expected<void, std::string> DemoCommand::CheckLedgers(const World& world) {
   if (!differences.empty()) {
     return Failure(fmt::format("the ledgers disagree: {}", fmt::join(differences, "; ")));
   }
-  fmt::print("\nThe four ledgers agree: {}, AuthCode {}.\n", ledgers->consumer.process_state,
-             ledgers->authorizations.front().auth_code);
+  const std::string verdict =
+      fmt::format("The four ledgers agree: {}, AuthCode {}.", ledgers->consumer.process_state,
+                  ledgers->authorizations.front().auth_code);
+  fmt::print("\n{}\n", verdict);
+  if (page != nullptr) page->Paragraph(verdict);
   return {};
 }
 

@@ -6,7 +6,9 @@
 #include <fstream>
 #include <optional>
 #include <utility>
+#include <vector>
 
+#include "bridge/programs/set_bridge/decode/tree.h"
 #include "db/intents.h"
 #include "db/payments.h"
 #include "db/wallet_store.h"
@@ -51,7 +53,12 @@ void Trace::Add(Role role, const std::string& request, const std::string& respon
   if (!asked || !answered) return;
   const std::string_view who = kRoleNames[static_cast<std::size_t>(role)];
   const std::string_view name = asked->call().name;
-  fmt::print("{:2}  {:<16} {:<28} {}\n", ++number_, who, name, Summary(answered->call()));
+  const std::string summary = Summary(answered->call());
+  fmt::print("{:2}  {:<16} {:<28} {}\n", ++number_, who, name, summary);
+  if (page_ != nullptr) {
+    page_->Details(fmt::format("{}. {}: {}: {}", number_, who, name, summary),
+                   request + "\n\n" + response);
+  }
   Write(fmt::format("{}-{}", who, name), "xml", request);
   Write(fmt::format("{}-{}-response", who, name), "xml", response);
   const schema::Element* scheme = answered->call().Child("PaySchemePackagedContent");
@@ -71,7 +78,10 @@ void Trace::AddAcquirer(const std::string& wallet, const std::string& pay_id) {
         return db::LastIntent(reader, (*payment)->id, "AuthReq");
       });
   if (!intent || !*intent) return;
-  fmt::print("\nbetween payment handler and gateway, while the PReq was answered:\n");
+  constexpr std::string_view kHeading =
+      "between payment handler and gateway, while the PReq was answered:";
+  fmt::print("\n{}\n", kHeading);
+  if (page_ != nullptr) page_->Paragraph(kHeading);
   Message(kRoleNames[2], "gateway", (*intent)->request);
   if ((*intent)->outcome) Message("gateway", kRoleNames[2], *(*intent)->outcome);
 }
@@ -81,6 +91,12 @@ void Trace::Message(std::string_view from, std::string_view to, setcore::OctetVi
   const std::string_view name = glance ? glance->name : "unknown";
   fmt::print("      {:<10} {:>5} octets   {} -> {}\n", name, octets.size(), from, to);
   Write(name, "der", AsText(octets));
+  const auto node = decode::Decode(octets, {});
+  const std::string tree = node ? decode::ToText(*node) : "";
+  Write(name, "txt", tree);
+  if (page_ != nullptr) {
+    page_->Details(fmt::format("{}, {} octets, {} -> {}", name, octets.size(), from, to), tree);
+  }
 }
 
 void Trace::Write(std::string_view name, std::string_view extension,
@@ -93,7 +109,7 @@ void Trace::Write(std::string_view name, std::string_view extension,
   std::ofstream(file, std::ios::binary) << octets;
 }
 
-void PrintReceipt(std::string_view heading, const Purchase& purchase) {
+void PrintReceipt(std::string_view heading, const Purchase& purchase, HtmlPage* page) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 8> kLines = {{
       {"paid to", "PaymentHandlerDesc"},
       {"with", "PaymentInstrumentId"},
@@ -105,10 +121,16 @@ void PrintReceipt(std::string_view heading, const Purchase& purchase) {
       {"time", "TimeStamp"},
   }};
   fmt::print("{}\n", heading);
+  std::vector<std::pair<std::string, std::string>> rows;
   for (const auto& [label, attribute] : kLines) {
     const std::string value = purchase.Attribute(attribute);
-    if (!value.empty()) fmt::print("  {:<10} {}\n", label, value);
+    if (value.empty()) continue;
+    fmt::print("  {:<10} {}\n", label, value);
+    rows.emplace_back(label, value);
   }
+  if (page == nullptr) return;
+  page->Heading(heading);
+  page->Table(rows);
 }
 
 }  // namespace bridge::programs

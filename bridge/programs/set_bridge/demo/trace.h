@@ -1,5 +1,5 @@
 // What a demonstration shows: one line per API call and SET message, and, if a directory is given,
-// each of them as a file.
+// each of them as a file; and the same as a page, where one is wanted.
 #ifndef BRIDGE_PROGRAMS_SET_BRIDGE_DEMO_TRACE_H_
 #define BRIDGE_PROGRAMS_SET_BRIDGE_DEMO_TRACE_H_
 
@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "bridge/programs/oac/purchase.h"
+#include "bridge/programs/set_bridge/html_page.h"
 #include "bridge/state/role.h"
 #include "setcore/octets.h"
 
@@ -14,8 +15,9 @@ namespace bridge::programs {
 
 class Trace {
  public:
-  // `directory` exists, or is empty: then no files are written.
-  explicit Trace(std::string directory) : directory_(std::move(directory)) {}
+  // `directory` exists, or is empty: then no files are written.  `page` is null or takes everything
+  // that is shown.
+  Trace(std::string directory, HtmlPage* page) : directory_(std::move(directory)), page_(page) {}
 
   // Add prints a call and the SET message that its response hands on.
   void Add(Role role, const std::string& request, const std::string& response);
@@ -29,12 +31,13 @@ class Trace {
   void Write(std::string_view name, std::string_view extension, std::string_view octets) const;
 
   std::string directory_;
+  HtmlPage* page_;
   int number_ = 0;
 };
 
 // PrintReceipt prints the ExpandPaymentReceiptResponse that `purchase` has got last, under
-// `heading`.
-void PrintReceipt(std::string_view heading, const Purchase& purchase);
+// `heading`; onto the page too, unless it is null.
+void PrintReceipt(std::string_view heading, const Purchase& purchase, HtmlPage* page);
 
 }  // namespace bridge::programs
 
