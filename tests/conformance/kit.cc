@@ -18,6 +18,37 @@ std::string Head(const WalletKind& kind, std::string_view role) {
       kind.wallet_id, role);
 }
 
+// The cards of the example in RFC 3538, 8.3.2, none with a certificate.
+struct ExampleCard {
+  std::string_view id;
+  std::string_view brand_id;
+  std::string_view protocol_brand_id;
+  std::string_view pan;
+};
+constexpr ExampleCard kExampleCards[] = {
+    {"1", "MasterCard", "MasterCard", "5412750000001017"},
+    {"2", "MasterCard", "MasterCard::UC", "5412750000002023"},
+    {"3", "MasterCard", "MasterCard::WallMart", "5412750000003039"},
+    {"4", "VISA", "VISA::UC", "4556190283747771"},
+};
+
+std::string ExampleCards() {
+  std::string out;
+  for (const ExampleCard& card : kExampleCards) {
+    out += fmt::format(R"(
+[[instrument]]
+id = "{}"
+name = "Card {}"
+brand_id = "{}"
+protocol_brand_id = "{}"
+pan = "{}"
+expiry = "{}"
+)",
+                       card.id, card.id, card.brand_id, card.protocol_brand_id, card.pan, kExpiry);
+  }
+  return out;
+}
+
 std::string Instruments() {
   return fmt::format(R"(
 [[instrument]]
@@ -84,7 +115,8 @@ answer_timeout_s = 2
 }  // namespace
 
 std::string Profile(const WalletKind& kind, std::uint16_t gateway_port) {
-  if (kind.roles == OPB_ROLE_CONSUMER) return Head(kind, "consumer") + Instruments();
+  if (kind.roles == OPB_ROLE_CONSUMER)
+    return Head(kind, "consumer") + Instruments() + ExampleCards();
   if (kind.roles == OPB_ROLE_MERCHANT) {
     return Head(kind, "merchant") + Organisation() +
            fmt::format("payment_handler_org_id = \"{}\"\n", kHandlerOrgId);

@@ -19,6 +19,7 @@
 #include <string>
 #include <thread>
 
+#include "clauses.h"
 #include "provision.h"
 #include "report.h"
 #include "runner.h"
@@ -41,6 +42,7 @@ struct Options {
   std::string write_reference;
   bool list = false;
   bool markdown = false;
+  bool uncovered = false;
   bool only_failed = false;
   std::uint64_t seed = 0;
   unsigned jobs = std::max(1u, std::thread::hardware_concurrency());
@@ -187,6 +189,11 @@ int Main(const Options& options) {
     fmt::print("{}", List(Chosen(options)));
     return 0;
   }
+  if (options.uncovered) {
+    const std::string uncovered = Uncovered(AllRules());
+    fmt::print("{}", uncovered);
+    return uncovered.empty() ? 0 : 1;
+  }
   if (options.markdown) {
     fmt::print("{}", Markdown(AllRules(), options.reference.empty()
                                               ? Reference()
@@ -224,13 +231,16 @@ int main(int argc, char** argv) {
   app.add_flag("--list", options.list, "list the rules and stop");
   app.add_flag("--markdown", options.markdown,
                "print the table of clauses and rules, with the results of --reference, and stop");
+  app.add_flag("--uncovered", options.uncovered,
+               "print clauses that no rule covers and stop; exit 1 if there are any");
   app.add_flag("--only-failed", options.only_failed, "report only what did not hold");
   app.add_option("--seed", options.seed, "seed of everything that is drawn by lot");
   app.add_option("--jobs,-j", options.jobs, "rules at a time")->check(CLI::Range(1, 64));
   app.add_option("--deadline", options.deadline, "seconds for a rule")->check(CLI::Range(1, 3600));
   try {
     app.parse(argc, argv);
-    if (options.module.empty() && !options.list && !options.markdown && options.write_kit.empty()) {
+    if (options.module.empty() && !options.list && !options.markdown && !options.uncovered &&
+        options.write_kit.empty()) {
       throw CLI::RequiredError("module");
     }
   } catch (const CLI::ParseError& error) {

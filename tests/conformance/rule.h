@@ -42,8 +42,7 @@ struct Rule {
   std::string sentence;  // what must hold
   Level level = Level::kMust;
   std::function<void(Context&)> check;
-  // Keys of the parameters of RFC 3538, 7, and of the rows of its section 8 that the rule speaks
-  // of (clauses.h).
+  // The parameters of RFC 3538, 7 that the rule speaks of, as clauses.h names them.
   std::vector<std::string> covers = {};
 };
 

@@ -410,7 +410,6 @@ void AddAbiRules(Rules& rules) {
     Require(c.table().protocol_id != nullptr && std::strcmp(c.table().protocol_id, "SETv1.0") == 0,
             "protocol_id is another");
   });
-  rules.back().covers = {"8.2.3"};
   add("ABI-entry-functions", kTable, "no function of the table is null", Functions);
   add("ABI-load-quiet", kTable, "loading the module starts no thread and opens no descriptor",
       LoadsQuietly);

@@ -153,7 +153,7 @@ void CheckMissing(Context& context, const Input& input) {
   const std::string_view name = row.name;
   opb_wallet wallet = 0;
   if (name == "CheckPaymentReceipt" || name == "ExpandPaymentReceipt") {
-    ConsumerPayment payment(context);
+    ConsumerStage payment(context);
     payment.PRes();
     wallet = payment.wallet;
   } else {
@@ -363,9 +363,59 @@ void CheckUnused(Context& context, const Unused& unused) {
   }
 }
 
+// --- parameters that may be left out
+// --------------------------------------------------------------
+
+void NoOrder(Context& context) {
+  Offer offer(context);
+  offer.Protocol();
+  Node call = GetPaymentInitializationData(offer.deal);
+  call.RemoveChild("OrderPackagedContent");
+  const Answer answer = context.Expect(offer.wallet, call);
+  const Node* data = answer.call().Child("TradingRoleDataPackagedContent");
+  Require(data != nullptr && data->text == OrderHash(""),
+          "an offer without an order is not bound as the empty order");
+}
+
+void NoCompletionCode(Context& context) {
+  ConsumerStage payment(context);
+  payment.Start();
+  const Answer answer = context.Expect(payment.wallet, ChangeProcessState("C-1", "Failed"));
+  Require(answer.call().Get("CompletionCode") == "Unspecified",
+          "CompletionCode is \"" + answer.call().Get("CompletionCode") + "\"");
+}
+
+void NoProcessType(Context& context) {
+  ConsumerStage payment(context);
+  payment.Start();
+  Node call = ChangeProcessState("C-1", "Suspended");
+  call.Set("ProcessType", "Payment");
+  const Answer with = context.Expect(payment.wallet, call);
+  const Answer without = context.Expect(payment.wallet, ChangeProcessState("C-1", "Suspended"));
+  Require(with.document == without.document, "without ProcessType the answer is another");
+}
+
 }  // namespace
 
 void AddCallInputRules(Rules& rules) {
+  rules.push_back({"CALL-7.1.3-OrderPackagedContent-missing",
+                   "RFC 3538, 7.1.3",
+                   "GetPaymentInitializationData without an order binds the empty order",
+                   Level::kMust,
+                   NoOrder,
+                   {"7.1.3 in OrderPackagedContent"}});
+  rules.push_back({"CALL-7.3.5-CompletionCode-missing",
+                   "RFC 3538, 7.3.5; errata E-77",
+                   "ChangeProcessState to Failed without CompletionCode is Unspecified",
+                   Level::kMust,
+                   NoCompletionCode,
+                   {"7.3.5 in CompletionCode"}});
+  rules.push_back({"CALL-7.3.5-ProcessType-default",
+                   "RFC 3538, 7.3.5; RFC 3867, 4.3.6",
+                   "ChangeProcessState without ProcessType means Payment",
+                   Level::kMust,
+                   NoProcessType,
+                   {"7.3.5 in ProcessType"}});
   for (const Input& input : kInputs) AddMissing(rules, input);
   for (const Illegal& illegal : kIllegal) {
     rules.push_back({fmt::format("CALL-{}-{}-illegal", illegal.section, illegal.attribute),
@@ -382,7 +432,7 @@ void AddCallInputRules(Rules& rules) {
                      fmt::format("{} is ReqNotSupp: SET does not use it", unused.name),
                      Level::kMust,
                      [&unused](Context& context) { CheckUnused(context, unused); },
-                     {unused.section == std::string_view("8.8") ? "8.8" : unused.section}});
+                     {unused.section}});
   }
 }
 

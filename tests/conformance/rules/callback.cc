@@ -164,7 +164,7 @@ void Failing(Context& c) {
 
 void Cancelled(Context& c, const std::string& response) {
   Listening host(c, response);
-  ConsumerPayment payment(c);
+  ConsumerStage payment(c);
   c.Send(payment.wallet, host.start);
   host.RequireTold();
   const Answer answer = c.Send(payment.wallet, InquireProcessState("C-1"));

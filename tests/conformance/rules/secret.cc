@@ -79,7 +79,7 @@ void SearchFiles(const std::vector<Planted>& planted, const fs::path& directory)
 }
 
 void ConsumerFiles(Context& c) {
-  ConsumerPayment payment(c);
+  ConsumerStage payment(c);
   payment.PRes();
   SearchFiles(Texts(), c.Wallet(kConsumer));
   c.Close(payment.wallet);
@@ -87,7 +87,7 @@ void ConsumerFiles(Context& c) {
 }
 
 void HandlerFiles(Context& c) {
-  HandlerPayment payment(c);
+  HandlerStage payment(c);
   payment.PReq();
   SearchFiles(Texts(), c.Wallet(kHandler));
   c.Close(payment.wallet);
@@ -97,12 +97,12 @@ void HandlerFiles(Context& c) {
 void Keys(Context& c) {
   const fs::path pki = c.setting().kit.pki();
   if (c.Plays(OPB_ROLE_CONSUMER)) {
-    ConsumerPayment payment(c);
+    ConsumerStage payment(c);
     payment.PInitRes();
     SearchFiles({PrivateExponent(pki / "cardholder.key")}, c.Wallet(kConsumer));
   }
   if (c.Plays(OPB_ROLE_PAYMENT_HANDLER)) {
-    HandlerPayment payment(c);
+    HandlerStage payment(c);
     payment.Start();
     SearchFiles({PrivateExponent(pki / "merchant-sign.key"),
                  PrivateExponent(pki / "merchant-exchange.key")},
@@ -112,7 +112,7 @@ void Keys(Context& c) {
 
 void Answers(Context& c) {
   const std::vector<Planted> planted = Texts();
-  ConsumerPayment payment(c);
+  ConsumerStage payment(c);
   for (const Answer& answer :
        {payment.Start(), payment.PInitRes(), payment.PRes(), payment.Inquire(),
         c.Send(payment.wallet, ExpandPaymentReceipt("C-1", payment.pres)),
@@ -142,8 +142,8 @@ void Errors(Context& c) {
 }
 
 void Logs(Context& c) {
-  if (c.Plays(OPB_ROLE_CONSUMER)) ConsumerPayment(c).PRes();
-  if (c.Plays(OPB_ROLE_PAYMENT_HANDLER)) HandlerPayment(c).PReq();
+  if (c.Plays(OPB_ROLE_CONSUMER)) ConsumerStage(c).PRes();
+  if (c.Plays(OPB_ROLE_PAYMENT_HANDLER)) HandlerStage(c).PReq();
   const std::vector<Planted> planted = Texts();
   for (const LogLine& line : c.host().log()) RequireAbsent(planted, line.message, "the log");
 }
@@ -186,8 +186,9 @@ bool InMemory(std::string_view needle) {
 
 void MemoryAfterClose(Context& c) {
   {
-    ConsumerPayment payment(c);
-    payment.PRes();
+    // Up to the PReq: for a PRes the judge would open it and hold the number itself.
+    ConsumerStage payment(c);
+    payment.PInitRes();
     c.Close(payment.wallet);
   }
   Require(!InMemory(kPan), "the account number is in memory after close");

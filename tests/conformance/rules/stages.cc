@@ -13,20 +13,20 @@ void RequireResponse(const Answer& answer, std::string_view call) {
 
 }  // namespace
 
-ConsumerPayment::ConsumerPayment(Context& c, Deal of)
+ConsumerStage::ConsumerStage(Context& c, Deal of)
     : context(c),
       deal(std::move(of)),
       wallet(c.Open(kConsumer)),
       merchant(MakeMerchant(c.counterparty(), deal.terms)) {}
 
-Answer ConsumerPayment::Start() {
+Answer ConsumerStage::Start() {
   Answer answer = context.Send(wallet, StartPaymentConsumer(deal));
   RequireResponse(answer, "StartPaymentConsumer");
   pinitreq = answer.Message();
   return answer;
 }
 
-Answer ConsumerPayment::PInitRes() {
+Answer ConsumerStage::PInitRes() {
   if (pinitreq.empty()) Start();
   pinitres = merchant->PInitRes(pinitreq);
   Answer answer = context.Send(wallet, ContinueProcess(deal.consumer_pay_id, pinitres));
@@ -35,24 +35,24 @@ Answer ConsumerPayment::PInitRes() {
   return answer;
 }
 
-Answer ConsumerPayment::PRes(Issuer issuer) {
+Answer ConsumerStage::PRes(Issuer issuer) {
   if (preq.empty()) PInitRes();
   pres = merchant->PRes(preq, issuer);
   return context.Send(wallet, ContinueProcess(deal.consumer_pay_id, pres, "PRes"));
 }
 
-Answer ConsumerPayment::Inquire() {
+Answer ConsumerStage::Inquire() {
   return context.Send(wallet, InquireProcessState(deal.consumer_pay_id));
 }
 
-HandlerPayment::HandlerPayment(Context& c, Issuer issuer, Deal of)
+HandlerStage::HandlerStage(Context& c, Issuer issuer, Deal of)
     : context(c),
       deal(std::move(of)),
       gateway(MakeGateway(c.counterparty(), issuer)),
       cardholder(MakeCardholder(c.counterparty(), deal.terms)),
       wallet(c.Open(kHandler)) {}
 
-Answer HandlerPayment::Start() {
+Answer HandlerStage::Start() {
   pinitreq = cardholder->PInitReq();
   Answer answer = context.Send(wallet, StartPaymentPaymentHandler(deal, pinitreq));
   RequireResponse(answer, "StartPaymentPaymentHandler");
@@ -60,7 +60,7 @@ Answer HandlerPayment::Start() {
   return answer;
 }
 
-Answer HandlerPayment::PReq() {
+Answer HandlerStage::PReq() {
   if (pinitres.empty()) Start();
   preq = cardholder->PReq(pinitres);
   Answer answer = context.Send(wallet, ContinueProcess(deal.handler_pay_id, preq));
@@ -68,7 +68,7 @@ Answer HandlerPayment::PReq() {
   return answer;
 }
 
-Answer HandlerPayment::Inquire() {
+Answer HandlerStage::Inquire() {
   return context.Send(wallet, InquireProcessState(deal.handler_pay_id));
 }
 

@@ -8,8 +8,8 @@
 namespace conform {
 
 // A consumer's payment; the merchant is the judge.
-struct ConsumerPayment {
-  explicit ConsumerPayment(Context& context, Deal of = {});
+struct ConsumerStage {
+  explicit ConsumerStage(Context& context, Deal of = {});
 
   Answer Start();                                  // StartPaymentConsumer
   Answer PInitRes();                               // ContinueProcess: PInitRes in, PReq out
@@ -24,8 +24,8 @@ struct ConsumerPayment {
 };
 
 // A payment handler's payment; cardholder and gateway are the judge.
-struct HandlerPayment {
-  explicit HandlerPayment(Context& context, Issuer issuer = Issuer::kApproves, Deal of = {});
+struct HandlerStage {
+  explicit HandlerStage(Context& context, Issuer issuer = Issuer::kApproves, Deal of = {});
 
   Answer Start();  // StartPaymentPaymentHandler: PInitReq in, PInitRes out
   Answer PReq();   // ContinueProcess: PReq in, PRes out, also inside a BusError

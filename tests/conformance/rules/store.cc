@@ -61,7 +61,7 @@ void StartReplayed(Context& c) {
 void PReqReplayed(Context& c) {
   const fs::path message = c.setting().directory / "pinitres";
   const std::string before = KilledAfter(c, [&](Context& child) {
-    ConsumerPayment payment(child);
+    ConsumerStage payment(child);
     Answer answer = payment.PInitRes();
     std::ofstream(message, std::ios::binary) << Base64(payment.pinitres);
     return answer.document;
@@ -74,7 +74,7 @@ void PReqReplayed(Context& c) {
 
 void FinalSurvives(Context& c) {
   KilledAfter(c, [](Context& child) {
-    ConsumerPayment payment(child);
+    ConsumerStage payment(child);
     payment.Start();
     return child.Expect(payment.wallet, ChangeProcessState("C-1", "Failed", "ConsCancelled"))
         .document;
@@ -95,7 +95,7 @@ void ReplayedAfterClose(Context& c) {
 
 void HandlerSurvives(Context& c) {
   KilledAfter(c, [](Context& child) {
-    HandlerPayment payment(child);
+    HandlerStage payment(child);
     return payment.PReq().document;
   });
   const Answer answer = c.Send(c.Open(kHandler), InquireProcessState("P-1"));
@@ -155,7 +155,7 @@ void LeaseAcrossProcesses(Context& c) {
 }
 
 void Modes(Context& c) {
-  ConsumerPayment payment(c);
+  ConsumerStage payment(c);
   payment.PInitRes();
   const fs::path wallet = c.Wallet(kConsumer);
   for (const auto& entry : fs::recursive_directory_iterator(wallet)) {
@@ -171,7 +171,7 @@ void NothingElsewhere(Context& c) {
   fs::current_path(work);
   setenv("TMPDIR", work.c_str(), 1);
   setenv("HOME", work.c_str(), 1);
-  ConsumerPayment payment(c);
+  ConsumerStage payment(c);
   payment.PRes();
   c.Close(payment.wallet);
   Require(fs::is_empty(work), "the module left a file in the current or temporary directory");
@@ -243,7 +243,7 @@ std::set<std::string> Descriptors() {
 void ClosedOnExec(Context& c) {
   c.module();
   const std::set<std::string> before = Descriptors();
-  ConsumerPayment payment(c);
+  ConsumerStage payment(c);
   payment.Start();
   for (const std::string& fd : Descriptors()) {
     if (before.contains(fd)) continue;
@@ -301,14 +301,13 @@ void OtherInputs(Context& c) {
 
 void AddStoreRules(Rules& rules) {
   const auto add = [&](const char* id, const char* clause, const char* sentence,
-                       void (*check)(Context&), std::vector<std::string> covers = {}) {
-    rules.push_back({id, clause, sentence, Level::kMust, check, std::move(covers)});
+                       void (*check)(Context&)) {
+    rules.push_back({id, clause, sentence, Level::kMust, check});
   };
   add("STORE-state-survives-kill", kDurable,
-      "what an answer reports is there after the process was killed", StateSurvives, {"8.4.1 (5)"});
+      "what an answer reports is there after the process was killed", StateSurvives);
   add("STORE-start-replayed", kDurable,
-      "a start repeated after a kill gets the same answer, octet for octet", StartReplayed,
-      {"8.4.1 (5)"});
+      "a start repeated after a kill gets the same answer, octet for octet", StartReplayed);
   add("STORE-preq-replayed", kDurable,
       "a PReq asked for again after a kill is the same, octet for octet", PReqReplayed);
   add("STORE-final-survives-kill", kDurable,

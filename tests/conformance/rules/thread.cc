@@ -74,7 +74,7 @@ struct Waiting {
   }
   ~Waiting() { thread.join(); }
 
-  HandlerPayment payment;
+  HandlerStage payment;
   std::string request;
   std::atomic<bool> ended = false;
   std::thread thread;
@@ -121,7 +121,7 @@ void SignalsBlocked(Context& c) {
   for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
     before.insert(task.path().filename().string());
   }
-  HandlerPayment payment(c);
+  HandlerStage payment(c);
   for (const auto& task : std::filesystem::directory_iterator("/proc/self/task")) {
     before.insert(task.path().filename().string());  // those of the judge's own gateway
   }
