@@ -9,6 +9,10 @@ namespace {
 
 std::string Owner(std::string_view brand_id) { return "brand:" + std::string(brand_id); }
 
+Result<void> DropFormerKeys(Transaction& tx, std::string_view brand_id) {
+  return Change(tx, "DELETE FROM former_key WHERE brand_id = ?", brand_id);
+}
+
 }  // namespace
 
 Result<void> StoreBrand(Transaction& tx, const Brand& brand) {
@@ -23,10 +27,26 @@ Result<void> StoreBrand(Transaction& tx, const Brand& brand) {
   return StoreChain(tx, owner, "gateway", brand.gateway_chain);
 }
 
+Result<void> KeepFormerKey(Transaction& tx, const FormerKey& key) {
+  const auto used = BrandInUse(tx, key.brand_id);
+  if (!used) return tl::unexpected<Error>(used.error());
+  if (!*used) return DropFormerKeys(tx, key.brand_id);
+  static const std::string& sql =
+      *new std::string(UpsertSql<FormerKey>("former_key", "brand_id, certificate"));
+  return StoreRow(tx, sql, key);
+}
+
+Result<std::vector<FormerKey>> LoadFormerKeys(const Reader& reader) {
+  static const std::string& sql =
+      *new std::string(SelectSql<FormerKey>("former_key ORDER BY brand_id, certificate"));
+  return FindRows<FormerKey>(reader, sql);
+}
+
 Result<void> RetireBrand(Transaction& tx, std::string_view brand_id) {
   const auto used = BrandInUse(tx, brand_id);
   if (!used) return tl::unexpected<Error>(used.error());
   if (*used) return Change(tx, "UPDATE brand SET hidden = 1 WHERE brand_id = ?", brand_id);
+  if (auto done = DropFormerKeys(tx, brand_id); !done) return done;
   if (auto done = Change(tx, "DELETE FROM brand WHERE brand_id = ?", brand_id); !done) return done;
   return DropLists(tx, Owner(brand_id));
 }

@@ -52,10 +52,29 @@ struct Brand {
   }
 };
 
+// FormerKey is an exchange key that a brand had before its present one.
+struct FormerKey {
+  std::string brand_id;
+  Octets certificate;  // DER
+  Octets sealed_exchange_key;
+
+  template <class A, class Self>
+  static void Columns(A& a, Self& self) {
+    a("brand_id", self.brand_id);
+    a("certificate", self.certificate);
+    a("sealed_exchange_key", self.sealed_exchange_key);
+  }
+};
+
 // StoreBrand adds the brand or replaces the one with its brand_id.  kConflict: its
 // protocol_brand_id belongs to another one.
 Result<void> StoreBrand(Transaction& tx, const Brand& brand);
-// RetireBrand hides the brand while a pending payment uses it, else removes it.
+// KeepFormerKey stores the key while a pending payment uses its brand, else it drops all former
+// keys of the brand.
+Result<void> KeepFormerKey(Transaction& tx, const FormerKey& key);
+Result<std::vector<FormerKey>> LoadFormerKeys(const Reader& reader);
+// RetireBrand hides the brand while a pending payment uses it, else removes it with its former
+// keys.
 Result<void> RetireBrand(Transaction& tx, std::string_view brand_id);
 // All, hidden ones too, in the order in which they were first stored.
 Result<std::vector<Brand>> LoadBrands(const Reader& reader);

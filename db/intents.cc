@@ -61,6 +61,11 @@ Result<std::optional<Intent>> LastIntent(const Reader& reader, std::int64_t paym
   return FindRow<Intent>(reader, sql, Place(payment, 0), Place(payment + 1, 0), kind);
 }
 
+Result<std::vector<std::string>> AwaitedGateways(const Reader& reader) {
+  return FindValues<std::string>(
+      reader, "SELECT DISTINCT gateway FROM intent WHERE settled IS NULL ORDER BY gateway");
+}
+
 Result<std::vector<Intent>> LoadIntents(const Reader& reader, std::int64_t payment) {
   static const std::string& sql =
       *new std::string(SelectSql<Intent>("intent WHERE id > ? AND id < ? ORDER BY id"));

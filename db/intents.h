@@ -71,6 +71,8 @@ Result<std::optional<Intent>> LastIntent(const Reader& reader, std::int64_t paym
                                          std::string_view kind);
 // All intents of a payment, oldest first.
 Result<std::vector<Intent>> LoadIntents(const Reader& reader, std::int64_t payment);
+// The gateways, each once, whose word on an intent is still due.
+Result<std::vector<std::string>> AwaitedGateways(const Reader& reader);
 
 }  // namespace db
 

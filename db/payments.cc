@@ -138,8 +138,10 @@ Result<bool> BrandInUse(const Reader& reader, std::string_view brand_id) {
   const auto found = FindValue<std::int64_t>(
       reader,
       "SELECT 1 FROM payment WHERE process_state IN ('InProgress', 'Suspended') "
-      "AND brand_id = ? LIMIT 1",
-      brand_id);
+      "AND brand_id = ? UNION ALL "
+      "SELECT 1 FROM intent JOIN payment ON payment.id = intent.payment "
+      "WHERE intent.settled IS NULL AND payment.brand_id = ? LIMIT 1",
+      brand_id, brand_id);
   if (!found) return tl::unexpected<Error>(found.error());
   return found->has_value();
 }

@@ -27,6 +27,8 @@ struct MerchantKeys {
   std::span<const pki::CertificatePtr> signing_chain;
   const crypto::RsaPrivateKey* exchange = nullptr;
   std::span<const pki::CertificatePtr> exchange_chain;
+  // Earlier exchange keys, leaf first each: an AuthReq of their time is answered to them.
+  std::span<const pki::CertifiedKey> former_exchange;
   std::span<const pki::CertificatePtr> gateway_chain;  // Cert-PE and its issuers
 };
 

@@ -85,8 +85,7 @@ Result<merchant::OpenedAuthRes> merchant::OpenAuthRes(const Environment& env,
                                                       const MerchantKeys& keys,
                                                       const pki::TrustStore& trust,
                                                       const msg::AuthRes& authres) {
-  const treatments::ExchangeKey key{keys.exchange, keys.exchange_chain.front().get()};
-  const treatments::Keys exchange(&key, 1);
+  const auto exchange = merchant::ExchangeKeysOf(keys);
   const msg::AuthResEncB& enc = EncBOf(authres);
   auto baggage = der::KeptDer(enc.baggage);
   if (!baggage) return Forward(baggage);

@@ -4,6 +4,7 @@
 #define SETCORE_MERCHANT_COMMON_H_
 
 #include <span>
+#include <vector>
 
 #include "setcore/asn1/codec.h"
 #include "setcore/error.h"
@@ -16,6 +17,7 @@
 #include "setcore/messages/purchase_response.h"
 #include "setcore/messages/receive.h"
 #include "setcore/octets.h"
+#include "setcore/treatments/enveloped.h"
 #include "setcore/treatments/signed.h"
 
 namespace setcore::merchant {
@@ -30,6 +32,15 @@ tl::unexpected<Error> Forward(Result<T>& failed) {
 inline treatments::Signer SignerOf(const MerchantKeys& keys,
                                    std::span<const pki::CertificatePtr> more = {}) {
   return {*keys.signing, keys.signing_chain, more};
+}
+
+// What an answer to the merchant may be sealed for: the present key and earlier ones.
+inline std::vector<treatments::ExchangeKey> ExchangeKeysOf(const MerchantKeys& keys) {
+  std::vector<treatments::ExchangeKey> out = {{keys.exchange, keys.exchange_chain.front().get()}};
+  for (const pki::CertifiedKey& former : keys.former_exchange) {
+    out.push_back({&former.key, former.chain.front().get()});
+  }
+  return out;
 }
 
 // Draw fills a value of fixed size.

@@ -35,8 +35,7 @@ struct OpenedAuthRevRes {
 
 Result<OpenedAuthRevRes> Open(const Environment& env, const MerchantKeys& keys,
                               const pki::TrustStore& trust, const msg::AuthRevRes& authrevres) {
-  const treatments::ExchangeKey key{keys.exchange, keys.exchange_chain.front().get()};
-  const treatments::Keys exchange(&key, 1);
+  const auto exchange = merchant::ExchangeKeysOf(keys);
   const auto* with_tokens = std::get_if<msg::AuthRevResEncB>(&authrevres.value);
   auto opened = with_tokens != nullptr
                     ? treatments::OpenEncB(exchange, with_tokens->enc, with_tokens->baggage.der,

@@ -43,6 +43,7 @@ struct Till {
     keys.signing_chain = secrets->signing.chain;
     keys.exchange = &secrets->exchange.key;
     keys.exchange_chain = secrets->exchange.chain;
+    keys.former_exchange = secrets->former_exchange;
     keys.gateway_chain = brand->gateway_chain;
     return keys;
   }

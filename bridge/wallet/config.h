@@ -63,9 +63,10 @@ struct BrandConfig {
   // Payment handler; empty for a wallet without that role.
   setcore::pki::Chain signing_chain;
   setcore::pki::Chain exchange_chain;
-  setcore::pki::Chain gateway_chain;  // Cert-PE with its chain
-  std::string gateway;                // GatewayConfig::name
-  bool hidden = false;                // as in InstrumentConfig
+  setcore::pki::Chain former_exchange;  // leaves of earlier keys, kept for answers that are due
+  setcore::pki::Chain gateway_chain;    // Cert-PE with its chain
+  std::string gateway;                  // GatewayConfig::name
+  bool hidden = false;                  // as in InstrumentConfig
 };
 
 // GatewayConfig says how an acquirer payment gateway is reached.  Its shared secret is sealed.

@@ -170,16 +170,21 @@ struct Keyring::State {
 
   // Unsealed secrets; all under `mutex`, with the wallet unlocked.
   tl::expected<SecretOctets, KeyringFailure> Secret(const std::string& place) const {
+    return Secret(place, place);
+  }
+
+  // `sealed_for` is the place that it had when it was sealed.
+  tl::expected<SecretOctets, KeyringFailure> Secret(const std::string& place,
+                                                    const std::string& sealed_for) const {
     const auto found = wallet.sealed.find(place);
     if (found == wallet.sealed.end()) return tl::unexpected(KeyringFailure::kUnknown);
-    auto secret = bridge::Unseal(key(), place, found->second);
+    auto secret = bridge::Unseal(key(), sealed_for, found->second);
     if (!secret) return tl::unexpected(KeyringFailure::kDamaged);
     return std::move(*secret);
   }
 
-  tl::expected<setcore::pki::CertifiedKey, KeyringFailure> Certified(
-      const std::string& place, const setcore::pki::Chain& chain) const {
-    auto pkcs8 = Secret(place);
+  static tl::expected<setcore::pki::CertifiedKey, KeyringFailure> Certified(
+      const tl::expected<SecretOctets, KeyringFailure>& pkcs8, const setcore::pki::Chain& chain) {
     if (!pkcs8) return tl::unexpected(pkcs8.error());
     auto parsed = setcore::crypto::RsaPrivateKey::FromPkcs8(pkcs8->view());
     if (!parsed || chain.empty()) return tl::unexpected(KeyringFailure::kDamaged);
@@ -201,7 +206,7 @@ struct Keyring::State {
     out.card_secret = std::move(*card_secret);
     out.pan_secret = std::move(*pan_secret);
     if (!card.chain.empty()) {
-      auto signing = Certified(places::CardKey(card.id), card.chain);
+      auto signing = Certified(Secret(places::CardKey(card.id)), card.chain);
       if (!signing) return tl::unexpected(signing.error());
       out.signing = std::move(*signing);
     }
@@ -210,11 +215,19 @@ struct Keyring::State {
 
   tl::expected<BrandSecrets, KeyringFailure> Load(const BrandConfig& brand,
                                                   const BrandSecrets*) const {
-    auto signing = Certified(places::SigningKey(brand.brand_id), brand.signing_chain);
+    const std::string exchange_place = places::ExchangeKey(brand.brand_id);
+    auto signing = Certified(Secret(places::SigningKey(brand.brand_id)), brand.signing_chain);
     if (!signing) return tl::unexpected(signing.error());
-    auto exchange = Certified(places::ExchangeKey(brand.brand_id), brand.exchange_chain);
+    auto exchange = Certified(Secret(exchange_place), brand.exchange_chain);
     if (!exchange) return tl::unexpected(exchange.error());
-    return BrandSecrets{std::move(*signing), std::move(*exchange)};
+    BrandSecrets out{std::move(*signing), std::move(*exchange), {}};
+    for (std::size_t i = 0; i < brand.former_exchange.size(); ++i) {
+      auto former = Certified(Secret(places::FormerExchangeKey(brand.brand_id, i), exchange_place),
+                              {brand.former_exchange[i]});
+      if (!former) return tl::unexpected(former.error());
+      out.former_exchange.push_back(std::move(*former));
+    }
+    return out;
   }
 
   tl::expected<GatewaySecret, KeyringFailure> Load(const GatewayConfig& gateway,

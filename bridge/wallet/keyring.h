@@ -13,6 +13,7 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <vector>
 
 #include "bridge/wallet/config.h"
 #include "db/error.h"
@@ -40,6 +41,8 @@ struct CardSecrets {
 struct BrandSecrets {
   setcore::pki::CertifiedKey signing;
   setcore::pki::CertifiedKey exchange;
+  // Earlier ones, each with its own certificate only: for answers that are due to them.
+  std::vector<setcore::pki::CertifiedKey> former_exchange;
 };
 
 // GatewaySecret authenticates the merchant to a gateway; empty: no challenge is expected.

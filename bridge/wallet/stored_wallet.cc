@@ -9,6 +9,7 @@
 
 #include "db/brands.h"
 #include "db/instruments.h"
+#include "db/intents.h"
 
 namespace bridge {
 namespace {
@@ -162,6 +163,7 @@ class Loader {
     for (const auto& gateway : Take(db::LoadGateways(reader_))) TakeGateway(gateway);
     for (const auto& card : Take(db::LoadInstruments(reader_))) TakeInstrument(card);
     for (const auto& brand : Take(db::LoadBrands(reader_))) TakeBrand(brand);
+    for (const auto& key : Take(db::LoadFormerKeys(reader_))) TakeFormerKey(key);
     if (error_) return tl::unexpected(*error_);
     return std::move(out_);
   }
@@ -238,6 +240,16 @@ class Loader {
     out_.config.brands.push_back(std::move(brand));
   }
 
+  void TakeFormerKey(const db::FormerKey& row) {
+    const auto brand = std::ranges::find(out_.config.brands, row.brand_id, &BrandConfig::brand_id);
+    if (brand == out_.config.brands.end()) return;
+    auto certificate = Take(FromRows({row.certificate}));
+    if (certificate.empty()) return;
+    Keep(places::FormerExchangeKey(row.brand_id, brand->former_exchange.size()),
+         row.sealed_exchange_key);
+    brand->former_exchange.push_back(std::move(certificate.front()));
+  }
+
   const db::Reader& reader_;
   StoredWallet out_;
   std::optional<db::Error> error_;
@@ -264,7 +276,24 @@ db::Result<void> Retire(db::Transaction& tx, const WalletConfig& config) {
   return {};
 }
 
-// The gateways of the profile, and those that only hidden brands still need, as they were.
+// An exchange key that the profile replaces stays while somebody may answer to it.
+db::Result<void> KeepFormerKeys(db::Transaction& tx, const WalletConfig& config) {
+  auto brands = db::LoadBrands(tx);
+  if (!brands) return tl::unexpected(brands.error());
+  for (const db::Brand& before : *brands) {
+    const BrandConfig* now = config.FindBrand(before.brand_id);
+    if (now == nullptr || before.exchange_chain.empty() || !before.sealed_exchange_key) continue;
+    const auto chain = ToRows(now->exchange_chain);
+    if (!chain.empty() && chain.front() == before.exchange_chain.front()) continue;
+    const db::FormerKey key{before.brand_id, before.exchange_chain.front(),
+                            *before.sealed_exchange_key};
+    if (auto done = db::KeepFormerKey(tx, key); !done) return done;
+  }
+  return {};
+}
+
+// The gateways of the profile, and those that only hidden brands or exchanges whose outcome is open
+// still need, as they were.
 db::Result<void> StoreGatewayRows(db::Transaction& tx, const Profile& profile, const Sealer& seal) {
   std::vector<db::Gateway> rows;
   for (std::size_t i = 0; i < profile.config.gateways.size(); ++i) {
@@ -276,6 +305,9 @@ db::Result<void> StoreGatewayRows(db::Transaction& tx, const Profile& profile, c
   for (const db::Brand& brand : *brands) {
     if (brand.hidden && brand.gateway) needed.insert(*brand.gateway);
   }
+  auto awaited = db::AwaitedGateways(tx);
+  if (!awaited) return tl::unexpected(awaited.error());
+  needed.insert(awaited->begin(), awaited->end());
   auto before = db::LoadGateways(tx);
   if (!before) return tl::unexpected(before.error());
   for (db::Gateway& gateway : *before) {
@@ -312,6 +344,9 @@ std::string PanSecret(std::string_view id) { return Place("instrument", id, "pan
 std::string CardKey(std::string_view id) { return Place("instrument", id, "private_key"); }
 std::string SigningKey(std::string_view id) { return Place("brand", id, "signing_key"); }
 std::string ExchangeKey(std::string_view id) { return Place("brand", id, "exchange_key"); }
+std::string FormerExchangeKey(std::string_view brand_id, std::size_t number) {
+  return Place("brand", brand_id, fmt::format("former_exchange_key {}", number));
+}
 std::string SharedSecret(std::string_view id) { return Place("gateway", id, "shared_secret"); }
 std::string OfPayment(std::string_view place) { return fmt::format("payment\n{}", place); }
 
@@ -345,6 +380,7 @@ db::Result<void> StoreProfile(db::Transaction& tx, const Profile& profile, const
   if (auto done = db::StoreTrustRoots(tx, roots); !done) return done;
   if (auto done = db::StoreCrls(tx, config.revocations); !done) return done;
   if (auto done = Retire(tx, config); !done) return done;
+  if (auto done = KeepFormerKeys(tx, config); !done) return done;
   if (auto done = StoreGatewayRows(tx, profile, seal); !done) return done;
   for (std::size_t i = 0; i < config.instruments.size(); ++i) {
     auto done = StoreInstrument(tx, config.instruments[i], profile.instrument_secrets[i], seal);

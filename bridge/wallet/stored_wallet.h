@@ -3,6 +3,7 @@
 #ifndef BRIDGE_WALLET_STORED_WALLET_H_
 #define BRIDGE_WALLET_STORED_WALLET_H_
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <optional>
@@ -36,6 +37,8 @@ std::string PanSecret(std::string_view id);
 std::string CardKey(std::string_view id);
 std::string SigningKey(std::string_view brand_id);
 std::string ExchangeKey(std::string_view brand_id);
+// Was sealed as ExchangeKey, for which it opens; `number` counts BrandConfig::former_exchange.
+std::string FormerExchangeKey(std::string_view brand_id, std::size_t number);
 std::string SharedSecret(std::string_view gateway);
 std::string OfPayment(std::string_view place);
 }  // namespace places
@@ -61,8 +64,9 @@ db::Result<void> StoreInstrument(db::Transaction& tx, const InstrumentConfig& in
                                  const InstrumentSecrets& secrets, const Sealer& seal);
 
 // StoreProfile brings the configuration in `tx` to `profile`: what the profile no longer has is
-// removed, or hidden while a pending payment uses it.  Payments are not touched.  kConflict: a
-// brand takes the protocol_brand_id of one that a pending payment still uses.
+// removed, or hidden while a pending payment uses it; so are exchange keys that it replaces.
+// Payments are not touched.  kConflict: a brand takes the protocol_brand_id of one that a pending
+// payment still uses.
 db::Result<void> StoreProfile(db::Transaction& tx, const Profile& profile, const Sealer& seal,
                               db::Millis now);
 

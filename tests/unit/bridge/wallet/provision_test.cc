@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,6 +21,7 @@
 
 #include "bridge/wallet/key_file.h"
 #include "bridge/wallet/keyring.h"
+#include "db/intents.h"
 #include "db/payments.h"
 #include "db/wallet_config.h"
 #include "db/wallet_store.h"
@@ -229,6 +231,42 @@ TEST_F(ProvisionTest, WhatAPendingPaymentUsesIsKeptHiddenUntilItIsFinal) {
     EXPECT_EQ(keyring.config().FindBrand("VISA"), nullptr);
     EXPECT_EQ(keyring.config().FindGateway("acquirer"), nullptr);
   });
+}
+
+TEST_F(ProvisionTest, AGatewayWhoseExchangeIsOpenIsKeptUntilItIsSettled) {
+  std::string moved = With(std::string(kProfile), "gateway              = \"acquirer\"",
+                           "gateway              = \"second\"");
+  moved = With(moved, "name            = \"acquirer\"", "name            = \"second\"");
+  ASSERT_TRUE(Bring(std::string(kProfile)));
+  Pay("P1", "InProgress");
+  std::int64_t intent = 0;
+  const auto write = [this](const std::function<db::Result<void>(db::Transaction&)>& change) {
+    auto store = db::WalletStore::Open(wallet_, db::WalletMode::kOpen);
+    ASSERT_TRUE(store);
+    ASSERT_TRUE((*store)->Write(change));
+  };
+  write([&](db::Transaction& tx) -> db::Result<void> {
+    db::Intent open;
+    open.payment = (*db::FindPayment(tx, "P1"))->id;
+    open.kind = "AuthReq";
+    open.rrpid = open.xid = setcore::Octets(20);
+    open.request = {1};
+    open.gateway = "acquirer";
+    auto opened = db::OpenIntent(tx, open);
+    if (!opened) return tl::unexpected(opened.error());
+    intent = *opened;
+    return {};
+  });
+  ASSERT_TRUE(Bring(moved));
+  Look([](Keyring& keyring) {
+    EXPECT_EQ(keyring.config().FindBrand("VISA")->gateway, "second");
+    EXPECT_NE(keyring.config().FindGateway("acquirer"), nullptr);
+    EXPECT_TRUE(keyring.SecretOf("acquirer"));
+  });
+  write(
+      [&](db::Transaction& tx) { return db::SettleIntent(tx, intent, setcore::Octets{2}, kNow); });
+  ASSERT_TRUE(Bring(moved));
+  Look([](Keyring& keyring) { EXPECT_EQ(keyring.config().FindGateway("acquirer"), nullptr); });
 }
 
 TEST_F(ProvisionTest, WhatIsHiddenComesBackWithTheProfile) {
