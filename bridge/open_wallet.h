@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "bridge/acquirer/links.h"
+#include "bridge/acquirer/system.h"
 #include "bridge/calls/kept_payments.h"
 #include "bridge/calls/payment_gate.h"
 #include "bridge/calls/payment_shelf.h"
@@ -21,6 +22,8 @@
 namespace bridge {
 
 struct OpenWallet {
+  explicit OpenWallet(System& system) : links(system) {}
+
   Host host;
   opb_role roles = 0;  // of this open, not of the profile
   setcore::SystemRandom random;

@@ -53,6 +53,7 @@ tl::unexpected<OpenFailure> Refuse(const PassphraseFailure& failure) {
 }  // namespace
 
 struct Session::Inside {
+  explicit Inside(System& system) : wallet(system) {}
   OpenWallet wallet;
 };
 
@@ -61,8 +62,9 @@ Session::~Session() { Close(); }
 
 tl::expected<std::unique_ptr<Session>, OpenFailure> Session::Open(const Host& host, opb_role roles,
                                                                   const std::string& path,
-                                                                  std::string_view passphrase) {
-  auto inside = std::make_unique<Inside>();
+                                                                  std::string_view passphrase,
+                                                                  System& system) {
+  auto inside = std::make_unique<Inside>(system);
   OpenWallet& wallet = inside->wallet;
   wallet.host = host;
   wallet.roles = roles;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
+#include "bridge/acquirer/system.h"
 #include "bridge/host.h"
 
 namespace bridge {
@@ -27,10 +28,11 @@ class Session {
   // form, checks that its profile plays `roles` (not empty, OPB_ROLE_* only) and, unless
   // `passphrase` is empty, unlocks it.
   // OPB_E_CONFIG: role not in the wallet, or wrong passphrase.  OPB_E_STORAGE: unreadable, too new,
-  // corrupt, disk full.  OPB_E_LOCKED: open already, here or elsewhere.
-  static tl::expected<std::unique_ptr<Session>, OpenFailure> Open(const Host& host, opb_role roles,
-                                                                  const std::string& path,
-                                                                  std::string_view passphrase);
+  // corrupt, disk full.  OPB_E_LOCKED: open already, here or elsewhere.  `system` is where the
+  // links to acquirers live.
+  static tl::expected<std::unique_ptr<Session>, OpenFailure> Open(
+      const Host& host, opb_role roles, const std::string& path, std::string_view passphrase,
+      System& system = OperatingSystem());
 
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

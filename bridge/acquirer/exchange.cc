@@ -51,8 +51,9 @@ Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& k
 Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
                           const setcore::pki::CertifiedKey& signer, const db::Intent& intent) {
   OpenWallet& wallet = call.wallet;
-  Link* link = wallet.links.To(intent.gateway, *call.keyring, wallet.host, &wallet.random);
-  if (link == nullptr) return Unsettled(call, intent.gateway, "it is not in this wallet's profile");
+  const auto found = wallet.links.To(intent.gateway, *call.keyring, wallet.host, &wallet.random);
+  if (!found) return Unsettled(call, intent.gateway, found.error().reason);
+  Link* link = *found;
   auto answer = link->Exchange(intent.request, link->address().answer_timeout_s * kMsPerSecond);
   if (!answer) return Unsettled(call, intent.gateway, answer.error().reason);
   auto decision = setcore::CheckAuthRes(call.environment(), keys, call.keyring->trust(),

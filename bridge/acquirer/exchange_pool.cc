@@ -10,6 +10,7 @@ namespace bridge {
 namespace {
 
 using setcore::transport::MerchantEvent;
+using setcore::transport::MerchantState;
 using setcore::transport::StatusClass;
 
 constexpr std::int64_t kSecond = 1000;
@@ -17,7 +18,9 @@ constexpr std::int64_t kSecond = 1000;
 }  // namespace
 
 ExchangePool::ExchangePool(const GatewayAddress& address, setcore::Random& random)
-    : address_(address), random_(random) {
+    : address_(address),
+      who_(fmt::format("{} ({}:{})", address.name, address.host, address.port)),
+      random_(random) {
   settings_.transport_id = address.transport_id;
   settings_.shared_secret = address.shared_secret.Copy();
   settings_.max_outstanding = address.max_outstanding;
@@ -35,10 +38,11 @@ ExchangePool::ExchangeId ExchangePool::Enter(setcore::OctetView message, std::in
   const ExchangeId id = next_exchange_++;
   by_message_.emplace(octets, id);
   Exchange& exchange = exchanges_[id];
+  const auto resting = resting_.find(octets);
   exchange.message = std::move(octets);
   exchange.callers = 1;
-  exchange.not_before_ms = now_ms;
-  if (closing_) Finish(id, tl::unexpected(TransportFailure{"the wallet is being closed"}));
+  exchange.not_before_ms = resting == resting_.end() ? now_ms : std::max(now_ms, resting->second);
+  if (closing_) Fail(id, Trouble::kWalletClosed);
   Schedule(now_ms);
   return id;
 }
@@ -48,13 +52,13 @@ const ExchangePool::Answer* ExchangePool::Find(ExchangeId exchange) const {
   return found.answer ? &*found.answer : nullptr;
 }
 
-std::string ExchangePool::Progress(ExchangeId exchange) const {
+TransportFailure ExchangePool::Progress(ExchangeId exchange) const {
   const Exchange& found = exchanges_.at(exchange);
-  const std::string who = fmt::format("{} ({}:{})", address_.name, address_.host, address_.port);
-  std::string text = found.connection != 0 ? fmt::format("no answer from {} yet", who)
-                                           : fmt::format("the request to {} waits to be sent", who);
-  if (!found.trouble.empty()) text += "; last trouble: " + found.trouble;
-  return text;
+  TransportFailure out;
+  out.trouble = found.connection != 0 ? Trouble::kUnanswered : Trouble::kUnsent;
+  out.reason = Sentence(out.trouble, who_);
+  if (!found.trouble.empty()) out.reason += "; last trouble: " + found.trouble;
+  return out;
 }
 
 void ExchangePool::Leave(ExchangeId exchange) {
@@ -87,13 +91,19 @@ void ExchangePool::Schedule(std::int64_t now_ms) {
     }
   }
   std::size_t coming = 0;  // requests that connections in the making can take
+  bool alone = true;
   for (const auto& [id, connection] : connections_) {
-    if (!connection->opened && !connection->no_new) {
-      coming += static_cast<std::size_t>(address_.max_outstanding);
-    }
+    if (connection->no_new) continue;
+    alone = false;
+    if (!connection->opened) coming += static_cast<std::size_t>(address_.max_outstanding);
   }
-  while (coming < waiting &&
-         connections_.size() < static_cast<std::size_t>(address_.max_connections)) {
+  const auto wanting = [&] {
+    return coming < waiting &&
+           connections_.size() < static_cast<std::size_t>(address_.max_connections);
+  };
+  reopens_ = wanting() && !alone && now_ms < reopen_ms_;
+  if (reopens_) return;
+  while (wanting()) {
     const ConnectionId id = next_connection_++;
     connections_.emplace(id, std::make_unique<Connection>(settings_));
     wanted_.push_back(id);
@@ -120,18 +130,21 @@ void ExchangePool::Send(ExchangeId id, Exchange& exchange, ConnectionId to, Conn
   exchange.ever_sent = true;
   exchange.sent_ms = now_ms;
   exchange.resubmit_ms = now_ms + address_.min_resubmit_s * kSecond;
+  connection.last_used_ms = now_ms;
 }
 
 void ExchangePool::Connected(ConnectionId connection, std::int64_t now_ms) {
   Connection& found = *connections_.at(connection);
   found.connecting = false;
   found.last_received_ms = now_ms;
+  found.last_used_ms = now_ms;
   found.line.Connected(now_ms);
 }
 
 void ExchangePool::ConnectFailed(ConnectionId connection, std::string_view why,
                                  std::int64_t now_ms) {
   connections_.erase(connection);
+  reopen_ms_ = now_ms + kFirstBackoffMs;
   ConnectionTrouble(why, now_ms);
   Schedule(now_ms);
 }
@@ -140,6 +153,7 @@ void ExchangePool::Received(ConnectionId connection, setcore::OctetView octets,
                             std::int64_t now_ms) {
   Connection& found = *connections_.at(connection);
   found.last_received_ms = now_ms;
+  found.echo_due = false;
   found.line.Received(octets, now_ms);
   DrainEvents(connection, now_ms);
 }
@@ -173,6 +187,7 @@ void ExchangePool::DrainEvents(ConnectionId id, std::int64_t now_ms) {
         Log(LogLevel::kDebug, fmt::format("connection {} open", id));
         break;
       case MerchantEvent::Kind::kResponse:
+        connection.last_used_ms = now_ms;
         Finish(event->request, std::move(event->response));
         break;
       case MerchantEvent::Kind::kStatus:
@@ -190,7 +205,10 @@ void ExchangePool::DrainEvents(ConnectionId id, std::int64_t now_ms) {
           const int retries = exchanges_.at(lost).retries;
           Retry(lost, retries == 0 ? now_ms : now_ms + Backoff(retries), event->text);
         }
-        if (!connection.opened) ConnectionTrouble(event->text, now_ms);
+        if (!connection.opened) {
+          reopen_ms_ = now_ms + kFirstBackoffMs;
+          ConnectionTrouble(event->text, now_ms);
+        }
         break;
       }
       case MerchantEvent::Kind::kNote:
@@ -205,32 +223,33 @@ void ExchangePool::DrainEvents(ConnectionId id, std::int64_t now_ms) {
 void ExchangePool::ApplyStatus(ExchangeId id, const MerchantEvent& event, ConnectionId connection,
                                std::int64_t now_ms) {
   Exchange& exchange = exchanges_.at(id);
-  const std::string why =
-      fmt::format("status {}: {}", setcore::transport::Name(event.status_class), event.text);
-  Log(LogLevel::kInfo, fmt::format("connection {}: {}", connection, why));
+  Log(LogLevel::kInfo, fmt::format("connection {}: status {}: {}", connection,
+                                   setcore::transport::Name(event.status_class), event.text));
+  connections_.at(connection)->last_used_ms = now_ms;
   switch (event.status_class) {
     case StatusClass::kFailed:
       // set-processing.md 7.6: no outcome, whoever sent it.
-      Finish(id, tl::unexpected(TransportFailure{
-                     fmt::format("{} refused the request: {}", address_.name, event.text)}));
+      Fail(id, Trouble::kRefused, event.text);
       break;
     case StatusClass::kRetry: {
       const std::int64_t delay = event.delay_s * kSecond;
-      Retry(id, now_ms + delay + Jitter(delay / 4), why);
+      resting_[exchange.message] = now_ms + delay;
+      Retry(id, now_ms + delay + Jitter(delay / 4),
+            Sentence(Trouble::kStatusRetry, who_, event.text));
       break;
     }
     case StatusClass::kInfo:
       exchange.resubmit_ms = now_ms + address_.min_resubmit_s * kSecond;
-      exchange.trouble = event.text;
+      exchange.trouble = Sentence(Trouble::kStatusInfo, who_, event.text);
       break;
     case StatusClass::kClosing:
       connections_.at(connection)->no_new = true;
+      exchange.trouble = Sentence(Trouble::kStatusClosing, who_, event.text);
       if (++exchange.closings > kFreeClosings) {
-        Retry(id, now_ms, why);
+        Retry(id, now_ms, exchange.trouble);
       } else {
         exchange.connection = 0;
         exchange.not_before_ms = now_ms;
-        exchange.trouble = why;
       }
       break;
   }
@@ -248,15 +267,13 @@ void ExchangePool::ConnectionTrouble(std::string_view why, std::int64_t now_ms) 
       waiting.push_back(id);
     }
   }
-  const std::string text = fmt::format("no connection to {} ({}:{}): {}", address_.name,
-                                       address_.host, address_.port, why);
-  Log(LogLevel::kWarning, text);
+  Log(LogLevel::kWarning, Sentence(Trouble::kNoConnection, who_, why));
   for (const ExchangeId id : waiting) {
     const Exchange& exchange = exchanges_.at(id);
     if (exchange.ever_sent) {
-      Retry(id, now_ms + Backoff(exchange.retries), text);
+      Retry(id, now_ms + Backoff(exchange.retries), std::string(why));
     } else {
-      Finish(id, tl::unexpected(TransportFailure{text}));
+      Fail(id, Trouble::kNoConnection, why);
     }
   }
 }
@@ -267,10 +284,12 @@ void ExchangePool::Retry(ExchangeId id, std::int64_t not_before_ms, std::string 
   exchange.not_before_ms = not_before_ms;
   exchange.trouble = std::move(why);
   if (++exchange.retries > address_.max_retries) {
-    Finish(id, tl::unexpected(TransportFailure{
-                   fmt::format("{} gave no answer in {} attempts; last trouble: {}", address_.name,
-                               exchange.retries, exchange.trouble)}));
+    Fail(id, Trouble::kGaveUp, std::string(exchange.trouble));
   }
+}
+
+void ExchangePool::Fail(ExchangeId id, Trouble trouble, std::string_view detail) {
+  Finish(id, tl::unexpected(TransportFailure{trouble, Sentence(trouble, who_, detail)}));
 }
 
 void ExchangePool::Finish(ExchangeId id, Answer answer) {
@@ -308,8 +327,11 @@ std::optional<std::int64_t> ExchangePool::deadline() const {
   std::optional<std::int64_t> first;
   const auto take = [&first](std::int64_t at) { first = first ? std::min(*first, at) : at; };
   for (const auto& [id, connection] : connections_) {
-    if (const auto at = connection->line.deadline()) take(*at);
+    for (const auto at : {connection->line.deadline(), EchoAt(*connection), IdleAt(*connection)}) {
+      if (at) take(*at);
+    }
   }
+  if (reopens_) take(reopen_ms_);
   for (const auto& [id, exchange] : exchanges_) {
     if (exchange.answer) continue;
     if (exchange.connection != 0) {
@@ -321,13 +343,57 @@ std::optional<std::int64_t> ExchangePool::deadline() const {
   return first;
 }
 
+std::optional<std::int64_t> ExchangePool::EchoAt(const Connection& connection) const {
+  const MerchantState state = connection.line.state();
+  if (address_.echo_s == 0 ||
+      (state != MerchantState::kOpen && state != MerchantState::kClosingPeer)) {
+    return std::nullopt;
+  }
+  if (connection.echo_due) return connection.echo_sent_ms + address_.t30_s * kSecond;
+  return connection.last_received_ms + address_.echo_s * kSecond;
+}
+
+std::optional<std::int64_t> ExchangePool::IdleAt(const Connection& connection) const {
+  if (connection.no_new || connection.line.state() != MerchantState::kOpen ||
+      connection.line.outstanding() != 0) {
+    return std::nullopt;
+  }
+  return connection.last_used_ms + address_.idle_close_s * kSecond;
+}
+
+void ExchangePool::KeepAlive(ConnectionId id, std::int64_t now_ms) {
+  Connection& connection = *connections_.at(id);
+  if (const auto idle = IdleAt(connection); idle && *idle <= now_ms) {
+    connection.no_new = true;
+    connection.line.Close("idle-connection", now_ms);
+    return;
+  }
+  if (const auto echo = EchoAt(connection); !echo || *echo > now_ms) return;
+  if (connection.echo_due) {
+    connection.line.Disconnected(
+        Sentence(Trouble::kEchoLate, who_, std::to_string(address_.t30_s)));
+    return;
+  }
+  connection.echo_due = true;
+  connection.echo_sent_ms = now_ms;
+  connection.line.Echo(now_ms);
+}
+
 void ExchangePool::Tick(std::int64_t now_ms) {
+  std::erase_if(resting_, [now_ms](const auto& entry) { return entry.second <= now_ms; });
   std::vector<ConnectionId> ids;
   for (const auto& [id, connection] : connections_) ids.push_back(id);
   for (const ConnectionId id : ids) {
     connections_.at(id)->line.Tick(now_ms);
+    KeepAlive(id, now_ms);
     DrainEvents(id, now_ms);
   }
+  ResendOverdue(now_ms);
+  Schedule(now_ms);
+}
+
+// What min_resubmit_s has passed for is sent again, elsewhere if its connection has been silent.
+void ExchangePool::ResendOverdue(std::int64_t now_ms) {
   std::vector<ExchangeId> overdue;
   for (const auto& [id, exchange] : exchanges_) {
     if (!exchange.answer && exchange.connection != 0 && exchange.resubmit_ms <= now_ms) {
@@ -340,7 +406,8 @@ void ExchangePool::Tick(std::int64_t now_ms) {
     if (it == exchanges_.end() || it->second.connection == 0) continue;
     const ConnectionId on = it->second.connection;
     const std::int64_t sent = it->second.sent_ms;
-    Retry(id, now_ms, "no answer within min_resubmit_s");
+    Retry(id, now_ms,
+          Sentence(Trouble::kAnswerLate, who_, std::to_string(address_.min_resubmit_s)));
     Connection& connection = *connections_.at(on);
     connection.line.Abandon(id, now_ms);
     if (connection.last_received_ms <= sent || connection.line.outstanding() == 0) {
@@ -349,7 +416,6 @@ void ExchangePool::Tick(std::int64_t now_ms) {
     }
     DrainEvents(on, now_ms);
   }
-  Schedule(now_ms);
 }
 
 void ExchangePool::CloseAll(std::int64_t now_ms) {
@@ -360,10 +426,15 @@ void ExchangePool::CloseAll(std::int64_t now_ms) {
   }
   for (auto& [id, connection] : connections_) {
     for (const ExchangeId exchange : open) connection->line.Abandon(exchange, now_ms);
-    connection->line.Close("wallet closed", now_ms);
+    const MerchantState state = connection->line.state();
+    if (state == MerchantState::kGreeting || state == MerchantState::kAuthenticating) {
+      connection->line.Disconnected("wallet closed");
+    } else {
+      connection->line.Close("wallet closed", now_ms);
+    }
   }
   for (const ExchangeId id : open) {
-    Finish(id, tl::unexpected(TransportFailure{"the wallet is being closed"}));
+    Fail(id, Trouble::kWalletClosed);
   }
 }
 

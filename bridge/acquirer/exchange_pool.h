@@ -1,5 +1,6 @@
 // What a link knows, without I/O: exchanges that wait for answers, connections of the TCP
-// transport that carry them, and who is sent again when (tcp-transport.md, 6 and 7).  Octets,
+// transport that carry them, who is sent again when (tcp-transport.md, 6 and 7), and which
+// connection is asked whether it lives or is closed because nobody needs it.  Octets,
 // connection results and the clock go in; octets, wishes for connections and a deadline come out.
 // An exchange ends by an answer or by a TransportFailure.  One thread at a time; milliseconds of a
 // clock that never goes back.
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "bridge/acquirer/link.h"
+#include "bridge/acquirer/trouble.h"
 #include "setcore/environment.h"
 #include "setcore/octets.h"
 #include "setcore/transport/merchant_connection.h"
@@ -37,8 +39,8 @@ class ExchangePool {
   ExchangeId Enter(setcore::OctetView message, std::int64_t now_ms);
   // The answer, once it is there.  Valid until Leave.
   const Answer* Find(ExchangeId exchange) const;
-  // What the exchange is waiting for, for people.
-  std::string Progress(ExchangeId exchange) const;
+  // What the exchange is waiting for.
+  TransportFailure Progress(ExchangeId exchange) const;
   // The caller goes.  The last one to see an answer or a failure ends the exchange; without
   // either it goes on.
   void Leave(ExchangeId exchange);
@@ -96,10 +98,18 @@ class ExchangePool {
     bool opened = false;
     bool no_new = false;  // it is closing, or its silence makes it suspect
     std::int64_t last_received_ms = 0;
+    std::int64_t last_used_ms = 0;  // a request left or was answered
+    bool echo_due = false;          // an Echo is out, and nothing has come since
+    std::int64_t echo_sent_ms = 0;
   };
   using Exchanges = std::map<ExchangeId, Exchange>;
 
   void Schedule(std::int64_t now_ms);
+  // When the connection is to be asked or given up (echo_s), and when to be closed (idle_close_s).
+  std::optional<std::int64_t> EchoAt(const Connection& connection) const;
+  std::optional<std::int64_t> IdleAt(const Connection& connection) const;
+  void KeepAlive(ConnectionId id, std::int64_t now_ms);
+  void ResendOverdue(std::int64_t now_ms);
   Connection* PickConnection(ConnectionId& id);
   void Send(ExchangeId id, Exchange& exchange, ConnectionId to, Connection& connection,
             std::int64_t now_ms);
@@ -110,20 +120,27 @@ class ExchangePool {
   // Counts a retry and puts the exchange back into the queue, or fails it.
   void Retry(ExchangeId id, std::int64_t not_before_ms, std::string why);
   void Finish(ExchangeId id, Answer answer);
+  void Fail(ExchangeId id, Trouble trouble, std::string_view detail = {});
   void Erase(Exchanges::iterator it);
   std::int64_t Backoff(int retries) const;
   std::int64_t Jitter(std::int64_t span_ms);
   void Log(LogLevel level, std::string text);
 
   const GatewayAddress& address_;
+  const std::string who_;  // for people
   setcore::Random& random_;
   setcore::transport::MerchantSettings settings_;
   Exchanges exchanges_;
   std::map<setcore::Octets, ExchangeId> by_message_;
+  // Until when Status retry forbids to send these octets; it outlives the exchange that got it.
+  std::map<setcore::Octets, std::int64_t> resting_;
   ExchangeId next_exchange_ = 1;
   std::map<ConnectionId, std::unique_ptr<Connection>> connections_;
   ConnectionId next_connection_ = 1;
   std::vector<ConnectionId> wanted_;
+  // While another connection is there or coming, a failed attempt is not repeated before this.
+  std::int64_t reopen_ms_ = 0;
+  bool reopens_ = false;           // somebody waits for it
   std::int64_t scheduled_ms_ = 0;  // what was due until then has been looked at
   bool closing_ = false;
   bool finished_ = false;

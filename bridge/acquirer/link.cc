@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "bridge/acquirer/exchange_pool.h"
-#include "bridge/acquirer/quiet_thread.h"
+#include "bridge/acquirer/lookup.h"
 #include "bridge/acquirer/socket.h"
 #include "setcore/transport/diagnostic.h"
 
@@ -30,28 +30,23 @@ namespace {
 
 using ConnectionId = ExchangePool::ConnectionId;
 
-constexpr std::int64_t kResolveMs = 10000;         // for a name
-constexpr std::int64_t kConnectMs = 10000;         // for one address
+constexpr std::int64_t kMsPerSecond = 1000;
+constexpr std::int64_t kLastWordMs = 1000;         // for a peer that does not read our last word
 constexpr std::size_t kMaxDiagnosticsQueued = 16;  // more are dropped and logged
 constexpr std::size_t kReadSize = 16384;
-
-std::int64_t NowMs() {
-  const auto now = std::chrono::steady_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
-}
 
 // One TCP connection: on its way to an address, or there.
 struct Wire {
   ConnectionId connection = 0;  // 0: carries a diagnostic message
   std::uint16_t port = 0;
-  std::unique_ptr<Resolution> resolution;
+  bool resolving = false;  // waits for the lookup
   std::vector<SocketAddress> addresses;
   std::size_t next_address = 0;
   FileDescriptor socket;
   bool connecting = true;
   bool half_closed = false;
-  std::int64_t deadline = 0;  // while connecting; of the linger for a diagnostic message
-  std::string trouble;
+  std::int64_t deadline = 0;  // while connecting; of the linger for our last word
+  std::string trouble;        // why the addresses so far have failed
   std::string out;
 };
 
@@ -59,8 +54,8 @@ struct Wire {
 
 class Link::Driver {
  public:
-  Driver(GatewayAddress address, Host host, setcore::Random* random)
-      : address_(std::move(address)), host_(host), pool_(address_, *random) {}
+  Driver(GatewayAddress address, Host host, setcore::Random* random, System& system)
+      : address_(std::move(address)), host_(host), system_(system), pool_(address_, *random) {}
 
   ~Driver() { Stop(); }
 
@@ -77,11 +72,14 @@ class Link::Driver {
   // False if there was nothing to open.
   bool OpenWanted(std::int64_t now);
   void Open(Wire wire, std::int64_t now);
-  void Resolved(Wire& wire, std::int64_t now);
+  void Resolve(Wire& wire, std::int64_t now);
+  void TakeLookup(std::int64_t now);
   void NextAddress(Wire& wire, std::int64_t now);
+  void AddressFailed(Wire& wire, std::string why, std::int64_t now);
   void ConnectEnded(Wire& wire, std::int64_t now);
   void GiveUp(Wire& wire, std::int64_t now);
-  void Read(Wire& wire, std::int64_t now);
+  // False if there was nothing to read, or if the wire is lost now.
+  bool Read(Wire& wire, std::int64_t now);
   void Write(Wire& wire, std::int64_t now);
   void Lost(Wire& wire, std::string_view why, std::int64_t now);
   void Serve(Wire& wire, short events, std::int64_t now);
@@ -94,11 +92,13 @@ class Link::Driver {
 
   const GatewayAddress address_;
   const Host host_;
+  System& system_;
   std::mutex mutex_;
   std::condition_variable finished_;
   ExchangePool pool_;
   std::deque<std::string> diagnostics_;
   std::deque<Wire> wires_;
+  std::unique_ptr<Lookup> lookup_;  // one at a time, for all wires
   std::vector<ExchangePool::LogLine> log_;
   std::thread thread_;
   pid_t owner_ = 0;
@@ -112,7 +112,7 @@ std::string Link::Driver::Start() {
   wake_ = FileDescriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
   if (!wake_) return ErrorText(errno);
   try {
-    thread_ = StartQuietThread([this] { Run(); });
+    thread_ = system_.StartThread([this] { Run(); });
   } catch (const std::system_error& error) {
     return error.what();
   }
@@ -129,13 +129,14 @@ void Link::Driver::Stop() {
   {
     const std::lock_guard lock(mutex_);
     if (!thread_.joinable()) return;
-    if (owner_ != getpid()) {  // a fork has the object, but not the thread
+    if (owner_ != getpid()) {  // a fork has the object, but not its threads
       thread_.detach();
+      static_cast<void>(lookup_.release());
       return;
     }
     stopping_ = true;
-    stop_deadline_ = NowMs() + kCloseWaitMs;
-    pool_.CloseAll(NowMs());
+    stop_deadline_ = system_.NowMs() + kCloseWaitMs;
+    pool_.CloseAll(system_.NowMs());
     finished_.notify_all();
     Wake();
   }
@@ -144,17 +145,18 @@ void Link::Driver::Stop() {
 
 tl::expected<setcore::Octets, TransportFailure> Link::Driver::Exchange(setcore::OctetView message,
                                                                        std::int64_t wait_ms) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(wait_ms);
+  const std::int64_t until = system_.NowMs() + wait_ms;
   std::unique_lock lock(mutex_);
   if (const std::string why = Start(); !why.empty()) {
-    return tl::unexpected(TransportFailure{"the acquirer link cannot start: " + why});
+    return tl::unexpected(
+        TransportFailure{Trouble::kNoThread, Sentence(Trouble::kNoThread, address_.name, why)});
   }
-  const ExchangePool::ExchangeId id = pool_.Enter(message, NowMs());
+  const ExchangePool::ExchangeId id = pool_.Enter(message, system_.NowMs());
   Wake();
   const auto there = [&] { return pool_.Find(id) != nullptr; };
-  const bool done = wait_ms > 0 ? finished_.wait_until(lock, until, there) : there();
+  const bool done = wait_ms > 0 ? system_.Await(finished_, lock, until, there) : there();
   tl::expected<setcore::Octets, TransportFailure> answer =
-      done ? *pool_.Find(id) : tl::unexpected(TransportFailure{pool_.Progress(id)});
+      done ? *pool_.Find(id) : tl::unexpected(pool_.Progress(id));
   pool_.Leave(id);
   return answer;
 }
@@ -175,7 +177,7 @@ void Link::Driver::Run() {
   std::unique_lock lock(mutex_);
   std::vector<pollfd> polled;
   while (true) {
-    std::int64_t now = NowMs();
+    std::int64_t now = system_.NowMs();
     Settle(now);
     if (pool_.TakeFinished()) finished_.notify_all();
     FlushLog(lock);
@@ -188,23 +190,32 @@ void Link::Driver::Run() {
     }
     const int timeout = PollTimeout(now);
     lock.unlock();
-    poll(polled.data(), polled.size(), timeout);
+    system_.Poll(polled, timeout);
     lock.lock();
-    now = NowMs();
+    now = system_.NowMs();
     std::uint64_t count = 0;
     if (polled[0].revents != 0) {
       [[maybe_unused]] const auto got = read(wake_.get(), &count, sizeof(count));
     }
+    TakeLookup(now);
     // Only this thread changes the list of wires, and not between poll and here.
     for (std::size_t i = 0; i < wires_.size(); ++i) Serve(wires_[i], polled[i + 1].revents, now);
   }
   wires_.clear();
+  lock.unlock();
+  lookup_.reset();
 }
 
 // Does all that can be done without waiting.
 void Link::Driver::Settle(std::int64_t now) {
   pool_.Tick(now);
-  for (Wire& wire : wires_) Write(wire, now);
+  for (Wire& wire : wires_) {
+    if (stopping_ && wire.connecting) {
+      wire.trouble = Sentence(Trouble::kWalletClosed, address_.name);
+      GiveUp(wire, now);
+    }
+    Write(wire, now);
+  }
   DropFinished(now);
   while (OpenWanted(now)) {
   }
@@ -256,44 +267,63 @@ bool Link::Driver::OpenWanted(std::int64_t now) {
 void Link::Driver::Open(Wire wire, std::int64_t now) {
   wires_.push_back(std::move(wire));
   Wire& added = wires_.back();
-  added.addresses = NumericAddresses(address_.host, added.port);
-  if (!added.addresses.empty()) return NextAddress(added, now);
-  added.deadline = now + kResolveMs;
+  added.addresses = NumericAddresses(address_.host);
+  if (added.addresses.empty()) return Resolve(added, now);
+  NextAddress(added, now);
+}
+
+void Link::Driver::Resolve(Wire& wire, std::int64_t now) {
+  wire.resolving = true;
+  wire.deadline = now + kResolveMs;
+  if (lookup_ != nullptr) return;
   try {
-    added.resolution = std::make_unique<Resolution>(address_.host, added.port, wake_.get());
+    lookup_ = std::make_unique<Lookup>(system_, address_.host, wake_.get());
   } catch (const std::system_error& error) {
-    added.trouble = error.what();
-    GiveUp(added, now);
+    wire.trouble = Sentence(Trouble::kNoThread, address_.name, error.what());
+    GiveUp(wire, now);
   }
 }
 
-void Link::Driver::Resolved(Wire& wire, std::int64_t now) {
-  auto result = wire.resolution->Take();
-  wire.resolution.reset();
-  if (!result) {
-    wire.trouble = "the name cannot be resolved: " + result.error();
-    return GiveUp(wire, now);
+void Link::Driver::TakeLookup(std::int64_t now) {
+  if (lookup_ == nullptr || !lookup_->ready()) return;
+  const std::unique_ptr<Lookup> lookup = std::move(lookup_);
+  for (Wire& wire : wires_) {
+    if (!std::exchange(wire.resolving, false)) continue;
+    if (lookup->result()) {
+      wire.addresses = *lookup->result();
+      NextAddress(wire, now);
+    } else {
+      wire.trouble = Sentence(Trouble::kNameUnknown, address_.name, lookup->result().error());
+      GiveUp(wire, now);
+    }
   }
-  wire.addresses = std::move(*result);
-  NextAddress(wire, now);
 }
 
 void Link::Driver::NextAddress(Wire& wire, std::int64_t now) {
-  while (wire.next_address < wire.addresses.size()) {
-    auto socket = BeginConnect(wire.addresses[wire.next_address++]);
-    if (socket) {
-      wire.socket = std::move(*socket);
-      wire.deadline = now + kConnectMs;
-      return;
-    }
-    wire.trouble = socket.error();
+  wire.socket = FileDescriptor();
+  if (wire.next_address == wire.addresses.size()) {
+    wire.trouble = Sentence(Trouble::kConnectFailed, address_.name, wire.trouble);
+    return GiveUp(wire, now);
   }
-  GiveUp(wire, now);
+  SocketAddress& address = wire.addresses[wire.next_address++];
+  SetPort(address, wire.port);
+  auto socket = system_.BeginConnect(address);
+  if (!socket) return AddressFailed(wire, std::move(socket.error()), now);
+  wire.socket = std::move(*socket);
+  wire.deadline = now + kConnectMs;
+}
+
+void Link::Driver::AddressFailed(Wire& wire, std::string why, std::int64_t now) {
+  if (wire.addresses.size() > 1) {
+    why = AddressText(wire.addresses[wire.next_address - 1]) + ": " + why;
+  }
+  wire.trouble += (wire.trouble.empty() ? "" : "; ") + why;
+  NextAddress(wire, now);
 }
 
 void Link::Driver::GiveUp(Wire& wire, std::int64_t now) {
   wire.socket = FileDescriptor();
-  wire.resolution.reset();
+  wire.resolving = false;
   wire.deadline = 0;
   wire.connecting = false;
   if (wire.connection != 0) {
@@ -306,8 +336,7 @@ void Link::Driver::GiveUp(Wire& wire, std::int64_t now) {
 
 void Link::Driver::ConnectEnded(Wire& wire, std::int64_t now) {
   if (std::string why = ConnectResult(wire.socket); !why.empty()) {
-    wire.trouble = std::move(why);
-    return NextAddress(wire, now);
+    return AddressFailed(wire, std::move(why), now);
   }
   wire.connecting = false;
   wire.deadline = 0;
@@ -319,35 +348,42 @@ void Link::Driver::ConnectEnded(Wire& wire, std::int64_t now) {
 }
 
 void Link::Driver::Serve(Wire& wire, short events, std::int64_t now) {
-  if (wire.resolution != nullptr) {
-    if (wire.resolution->ready()) return Resolved(wire, now);
+  if (wire.resolving) {
     if (now < wire.deadline) return;
-    wire.trouble = "the name was not resolved in time";
+    wire.trouble =
+        Sentence(Trouble::kNameLate, address_.name, std::to_string(kResolveMs / kMsPerSecond));
     return GiveUp(wire, now);
   }
   if (!wire.socket) return;
   if (wire.connecting) {
     if ((events & (POLLOUT | POLLERR | POLLHUP)) != 0) return ConnectEnded(wire, now);
     if (now < wire.deadline) return;
-    wire.trouble = "no answer to the attempt to connect";
-    return NextAddress(wire, now);
+    return AddressFailed(
+        wire,
+        Sentence(Trouble::kConnectLate, address_.name, std::to_string(kConnectMs / kMsPerSecond)),
+        now);
   }
-  if (wire.deadline != 0 && now >= wire.deadline) return Lost(wire, "lingered long enough", now);
+  if (wire.deadline != 0 && now >= wire.deadline) {
+    return Lost(wire, "our last word was not read", now);
+  }
   if ((events & (POLLIN | POLLERR | POLLHUP)) != 0) Read(wire, now);
 }
 
-void Link::Driver::Read(Wire& wire, std::int64_t now) {
+bool Link::Driver::Read(Wire& wire, std::int64_t now) {
   std::array<std::uint8_t, kReadSize> buffer;
   const ssize_t n = recv(wire.socket.get(), buffer.data(), buffer.size(), 0);
   if (n > 0) {
     if (wire.connection != 0) {
       pool_.Received(wire.connection, {buffer.data(), static_cast<std::size_t>(n)}, now);
     }
-    return;
+    return true;
   }
-  if (n == 0) return Lost(wire, "the gateway closed the connection", now);
-  if (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR) return;
-  Lost(wire, ErrorText(errno), now);
+  if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return false;
+  Lost(wire,
+       n == 0 ? Sentence(Trouble::kClosedByPeer, address_.name)
+              : Sentence(Trouble::kNetworkFailed, address_.name, ErrorText(errno)),
+       now);
+  return false;
 }
 
 void Link::Driver::Write(Wire& wire, std::int64_t now) {
@@ -357,7 +393,12 @@ void Link::Driver::Write(Wire& wire, std::int64_t now) {
     const ssize_t n = send(wire.socket.get(), wire.out.data(), wire.out.size(), MSG_NOSIGNAL);
     if (n < 0) {
       if (errno == EINTR) continue;
-      if (errno != EAGAIN && errno != EWOULDBLOCK) Lost(wire, ErrorText(errno), now);
+      if (errno == EAGAIN || errno == EWOULDBLOCK) return;
+      const std::string why = Sentence(Trouble::kNetworkFailed, address_.name, ErrorText(errno));
+      // What the gateway said before it went counts: a Status, an -ERR.
+      while (Read(wire, now)) {
+      }
+      if (wire.socket) Lost(wire, why, now);
       return;
     }
     wire.out.erase(0, static_cast<std::size_t>(n));
@@ -381,16 +422,19 @@ void Link::Driver::Lost(Wire& wire, std::string_view why, std::int64_t now) {
 void Link::Driver::DropFinished(std::int64_t now) {
   for (Wire& wire : wires_) {
     if (wire.connection == 0 || !wire.socket || wire.connecting) continue;
-    if (!pool_.IsDown(wire.connection) || !wire.out.empty()) continue;
+    if (!pool_.IsDown(wire.connection)) continue;
+    if (!wire.out.empty()) {
+      if (wire.deadline == 0) wire.deadline = now + kLastWordMs;
+      continue;
+    }
     pool_.Forget(std::exchange(wire.connection, 0), now);
     wire.socket = FileDescriptor();
   }
-  std::erase_if(wires_,
-                [](const Wire& wire) { return !wire.socket && wire.resolution == nullptr; });
+  std::erase_if(wires_, [](const Wire& wire) { return !wire.socket && !wire.resolving; });
 }
 
-Link::Link(GatewayAddress address, Host host, setcore::Random* random)
-    : driver_(std::make_unique<Driver>(std::move(address), host, random)) {}
+Link::Link(GatewayAddress address, Host host, setcore::Random* random, System& system)
+    : driver_(std::make_unique<Driver>(std::move(address), host, random, system)) {}
 
 Link::~Link() = default;
 

@@ -1,7 +1,8 @@
 // The payment handler's way to an acquirer payment gateway: a pool of connections of the TCP
 // transport (External Interface Guide, Appendix E) that all calls of a wallet share.  A link starts
-// its one driver thread with the first Exchange or Diagnose and joins it when it is destroyed; the
-// thread blocks all signals, its descriptors are CLOEXEC and its writes use MSG_NOSIGNAL.
+// its one driver thread with the first Exchange or Diagnose, beside it one more for as long as a
+// host name is looked up, and joins both when it is destroyed.  They block all signals, descriptors
+// are CLOEXEC, and writes use MSG_NOSIGNAL.
 // A link fails by TransportFailure only: what it cannot deliver leaves the intent open.
 #ifndef BRIDGE_ACQUIRER_LINK_H_
 #define BRIDGE_ACQUIRER_LINK_H_
@@ -12,6 +13,8 @@
 #include <string>
 #include <tl/expected.hpp>
 
+#include "bridge/acquirer/system.h"
+#include "bridge/acquirer/trouble.h"
 #include "bridge/host.h"
 #include "setcore/crypto/secret.h"
 #include "setcore/environment.h"
@@ -32,26 +35,23 @@ struct GatewayAddress {
   int max_retries = 3;
   int min_resubmit_s = 60;
   int answer_timeout_s = 20;
-  int echo_s = 0;          // keep-alive interval, 0 = off; acts with a later version
-  int idle_close_s = 300;  // acts with a later version
+  int echo_s = 0;  // an Echo after so long a silence, answered within t30_s; 0: none
+  int idle_close_s = 300;
   int t30_s = 30;
   int t120_s = 120;
   std::size_t max_message_bytes = 1048576;
 };
 
-// TransportFailure says, for people, why no answer is there: nothing is known about the outcome,
-// the identical octets have to be exchanged again.  Never a secret.
-struct TransportFailure {
-  std::string reason;
-};
-
 // Link may be used from any thread; it must outlive every call of its functions.
 class Link {
  public:
-  // Opens nothing yet.  `random` (borrowed, outlives the link) spreads retries and numbers tags.
-  Link(GatewayAddress address, Host host, setcore::Random* random);
+  // Opens nothing yet.  `random` spreads retries; it and `system` are borrowed and outlive the
+  // link.
+  Link(GatewayAddress address, Host host, setcore::Random* random,
+       System& system = OperatingSystem());
   // Asks every open connection to close (waiting at most `kCloseWaitMs` for the Close-Replies),
-  // fails what is still waiting, and joins the driver thread.
+  // fails what is still waiting, and joins the threads.  Only a name server that is silent at this
+  // very moment keeps it longer (System::Resolve).
   ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;
@@ -72,7 +72,9 @@ class Link {
 
   const GatewayAddress& address() const;
 
-  static constexpr std::int64_t kCloseWaitMs = 1000;
+  static constexpr std::int64_t kCloseWaitMs = 200;
+  static constexpr std::int64_t kResolveMs = 10000;  // for a name
+  static constexpr std::int64_t kConnectMs = 10000;  // for one address
 
  private:
   class Driver;

@@ -29,21 +29,28 @@ GatewayAddress AddressOf(const GatewayConfig& config, setcore::SecretOctets shar
 
 }  // namespace
 
-Link* Links::To(std::string_view gateway, Keyring& keyring, const Host& host,
-                setcore::Random* random) {
+tl::expected<Link*, TransportFailure> Links::To(std::string_view gateway, Keyring& keyring,
+                                                const Host& host, setcore::Random* random) {
   const std::lock_guard lock(mutex_);
   if (const auto found = links_.find(gateway); found != links_.end()) return found->second.get();
+  const auto fail = [gateway](Trouble trouble) {
+    return tl::unexpected(TransportFailure{trouble, Sentence(trouble, gateway)});
+  };
   const WalletConfig& config = keyring.config();
   const GatewayConfig* address = config.FindGateway(gateway);
-  if (address == nullptr) return nullptr;
+  if (address == nullptr) return fail(Trouble::kNoSuchGateway);
   setcore::SecretOctets shared_secret;
   if (address->has_secret) {
     const auto secret = keyring.SecretOf(gateway);
-    if (!secret) return nullptr;
+    if (!secret) {
+      return fail(secret.error() == KeyringFailure::kLocked ? Trouble::kSecretLocked
+                                                            : Trouble::kSecretDamaged);
+    }
     shared_secret = (*secret)->shared_secret.Copy();
   }
   auto link = std::make_unique<Link>(
-      AddressOf(*address, std::move(shared_secret), config.policy.max_message_bytes), host, random);
+      AddressOf(*address, std::move(shared_secret), config.policy.max_message_bytes), host, random,
+      system_);
   return links_.emplace(address->name, std::move(link)).first->second.get();
 }
 

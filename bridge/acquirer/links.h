@@ -7,8 +7,11 @@
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <tl/expected.hpp>
 
 #include "bridge/acquirer/link.h"
+#include "bridge/acquirer/system.h"
+#include "bridge/acquirer/trouble.h"
 #include "bridge/host.h"
 #include "bridge/wallet/keyring.h"
 #include "setcore/environment.h"
@@ -17,11 +20,16 @@ namespace bridge {
 
 class Links {
  public:
-  // To gives the link to the gateway of that name, which lives as long as this object.  Null: no
-  // such gateway, or its shared secret is still locked.  Any thread.
-  Link* To(std::string_view gateway, Keyring& keyring, const Host& host, setcore::Random* random);
+  // `system` outlives this object.
+  explicit Links(System& system) : system_(system) {}
+
+  // To gives the link to the gateway of that name, which lives as long as this object.  It fails by
+  // kNoSuchGateway, kSecretLocked and kSecretDamaged.  Any thread.
+  tl::expected<Link*, TransportFailure> To(std::string_view gateway, Keyring& keyring,
+                                           const Host& host, setcore::Random* random);
 
  private:
+  System& system_;
   std::mutex mutex_;
   std::map<std::string, std::unique_ptr<Link>, std::less<>> links_;
 };

@@ -1,19 +1,15 @@
-// Non-blocking TCP sockets for the driver of a link: CLOEXEC, no SIGPIPE.  Functions fail by text
-// for people; nothing here waits.
+// Addresses and descriptors of TCP sockets.  Functions fail by text for people; nothing here waits,
+// except Addresses for a name.
 #ifndef BRIDGE_ACQUIRER_SOCKET_H_
 #define BRIDGE_ACQUIRER_SOCKET_H_
 
 #include <sys/socket.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 #include <vector>
-
-#include "setcore/octets.h"
 
 namespace bridge {
 
@@ -42,30 +38,15 @@ struct SocketAddress {
 // Text of an errno value.
 std::string ErrorText(int error);
 
+// The addresses of `host`, without a port, in the order in which they are to be tried; `flags` are
+// AI_* of getaddrinfo.  At least one, or why there is none.
+tl::expected<std::vector<SocketAddress>, std::string> Addresses(const std::string& host, int flags);
 // The address that `host` spells in numbers; empty for a name.
-std::vector<SocketAddress> NumericAddresses(const std::string& host, std::uint16_t port);
+std::vector<SocketAddress> NumericAddresses(const std::string& host);
+void SetPort(SocketAddress& address, std::uint16_t port);
+// An address in numbers, without its port.
+std::string AddressText(const SocketAddress& address);
 
-// Resolution asks for the addresses of a name in a thread of its own, which blocks all signals and
-// is not waited for: the thread may outlive the object, it owns what it needs.  When it is ready it
-// adds 1 to the eventfd `wake`, of which it keeps a duplicate.
-class Resolution {
- public:
-  Resolution(std::string host, std::uint16_t port, int wake);
-  ~Resolution();
-  Resolution(const Resolution&) = delete;
-  Resolution& operator=(const Resolution&) = delete;
-
-  bool ready() const;
-  // Only when ready: at least one address, or why there is none.
-  tl::expected<std::vector<SocketAddress>, std::string> Take();
-
- private:
-  struct Shared;
-  std::shared_ptr<Shared> shared_;
-};
-
-// Begins to connect; the socket becomes writable when that has ended.
-tl::expected<FileDescriptor, std::string> BeginConnect(const SocketAddress& address);
 // How connecting ended: empty text for success.
 std::string ConnectResult(const FileDescriptor& socket);
 

@@ -51,7 +51,6 @@ struct NumberKey {
   std::string_view key;
   const TomlBounds* bounds;
   N T::*member;
-  std::string_view later = {};  // acts with a later version: what to say
 };
 
 template <class T>
@@ -59,8 +58,6 @@ struct FlagKey {
   std::string_view key;
   bool T::*member;
 };
-
-constexpr std::string_view kActsLater = "is checked and kept, but does nothing in this version";
 
 constexpr TextKey<WalletConfig> kWalletTexts[] = {
     {"wallet_id", &rules::kWalletId, &WalletConfig::wallet_id, kAny},
@@ -108,8 +105,8 @@ constexpr NumberKey<GatewayConfig, std::uint32_t> kGatewayNumbers[] = {
     {"max_retries", &rules::kMaxRetries, &GatewayConfig::max_retries},
     {"min_resubmit_s", &rules::kMinResubmit, &GatewayConfig::min_resubmit_s},
     {"answer_timeout_s", &rules::kAnswerTimeout, &GatewayConfig::answer_timeout_s},
-    {"echo_s", &rules::kEcho, &GatewayConfig::echo_s, kActsLater},
-    {"idle_close_s", &rules::kIdleClose, &GatewayConfig::idle_close_s, kActsLater},
+    {"echo_s", &rules::kEcho, &GatewayConfig::echo_s},
+    {"idle_close_s", &rules::kIdleClose, &GatewayConfig::idle_close_s},
     {"t30_s", &rules::kT30, &GatewayConfig::t30_s},
     {"t120_s", &rules::kT120, &GatewayConfig::t120_s},
 };
@@ -277,9 +274,6 @@ class ProfileReader {
     for (const NumberKey<T, N>& key : keys) {
       if (const auto number = section.Number(key.key, *key.bounds)) {
         into.*key.member = static_cast<N>(*number);
-      }
-      if (!key.later.empty() && section.Has(key.key)) {
-        Warn(section, key.key, std::string(key.later));
       }
     }
   }

@@ -20,6 +20,8 @@ using setcore::transport::GatewayEvent;
 using setcore::transport::GatewaySettings;
 using setcore::transport::StatusClass;
 
+constexpr std::string_view kWho = "acquirer (gateway.example:7001)";
+
 Octets ToOctets(std::string_view text) { return {text.begin(), text.end()}; }
 std::string ToText(const Octets& octets) { return {octets.begin(), octets.end()}; }
 
@@ -72,9 +74,12 @@ class Pool : public ::testing::Test {
       for (auto it = gateways_.begin(); it != gateways_.end();) {
         const auto id = it->first;
         GatewayConnection& gateway = *it->second;
-        const std::string up = pool_->TakeOutput(id);
+        std::string up = pool_->TakeOutput(id);
+        sent_ += up;
+        if (mute_) up.clear();  // a network that swallows everything
         if (!up.empty()) gateway.Received(ToOctets(up), now_);
         while (auto event = gateway.NextEvent()) {
+          if (event->kind == GatewayEvent::Kind::kDown) downs_.push_back(event->text);
           if (event->kind != GatewayEvent::Kind::kRequest) continue;
           requests_.push_back({id, event->request, event->tag, ToText(event->message)});
         }
@@ -139,7 +144,20 @@ class Pool : public ::testing::Test {
   std::unique_ptr<ExchangePool> pool_;
   std::map<ExchangePool::ConnectionId, std::unique_ptr<GatewayConnection>> gateways_;
   std::vector<Request> requests_;
+  std::vector<std::string> downs_;  // why the gateway's connections ended
+  std::string sent_;                // all octets of the pool
+  bool mute_ = false;
 };
+
+// How often `part` stands in `text`.
+int Count(std::string_view text, std::string_view part) {
+  int count = 0;
+  for (std::size_t at = text.find(part); at != std::string_view::npos;
+       at = text.find(part, at + part.size())) {
+    ++count;
+  }
+  return count;
+}
 
 TEST_F(Pool, OpensAConnectionOnDemandAndKeepsIt) {
   EXPECT_EQ(connects_, 0);
@@ -181,7 +199,7 @@ TEST_F(Pool, AnExchangeGoesOnWithoutCallersAndItsAnswerIsPickedUpOnce) {
 TEST_F(Pool, WhatWasNeverSentFailsAtOnceWhenNobodyListens) {
   down_ = true;
   const auto a = Enter("a");
-  EXPECT_EQ(Failure(a), "no connection to acquirer (gateway.example:7001): Connection refused");
+  EXPECT_EQ(Failure(a), Sentence(Trouble::kNoConnection, kWho, "Connection refused"));
   pool_->Leave(a);
   down_ = false;
   Enter("a");
@@ -201,7 +219,7 @@ TEST_F(Pool, ALostConnectionIsRepairedWithTheIdenticalOctetsUntilRetriesEnd) {
     EXPECT_EQ(pool_->Find(a), nullptr);
   }
   Cut(requests_.back().connection);
-  EXPECT_EQ(Failure(a), "acquirer gave no answer in 4 attempts; last trouble: reset");
+  EXPECT_EQ(Failure(a), Sentence(Trouble::kGaveUp, kWho, "reset"));
 }
 
 TEST_F(Pool, AGatewayThatRestartsIsAskedAgainWithPatience) {
@@ -234,13 +252,14 @@ TEST_F(Pool, RetryIsObeyedNotEarlierThanItsDelayAndCounted) {
     }
   }
   Refuse(requests_.back(), StatusClass::kRetry, 5);
-  EXPECT_EQ(Failure(a), "acquirer gave no answer in 4 attempts; last trouble: status retry: text");
+  EXPECT_EQ(Failure(a),
+            Sentence(Trouble::kGaveUp, kWho, Sentence(Trouble::kStatusRetry, kWho, "text")));
 }
 
 TEST_F(Pool, StatusFailedIsNoOutcome) {
   const auto a = Enter("a");
   Refuse(requests_[0], StatusClass::kFailed, 0);
-  EXPECT_EQ(Failure(a), "acquirer refused the request: text");
+  EXPECT_EQ(Failure(a), Sentence(Trouble::kRefused, kWho, "text"));
   pool_->Leave(a);
   Enter("a");
   EXPECT_EQ(requests_.size(), 2U);
@@ -309,14 +328,121 @@ TEST_F(Pool, InfoRestartsTheResponseTimer) {
   EXPECT_EQ(requests_.size(), 2U);
 }
 
+// max_outstanding = 2 and max_connections = 2: so many requests, connections and unsent requests.
 TEST_F(Pool, OutstandingRequestsAndConnectionsStayWithinTheAgreement) {
-  for (const char c : std::string("abcde")) Enter(std::string(1, c));
-  EXPECT_EQ(requests_.size(), 4U);
-  EXPECT_EQ(connects_, 2);
-  Answer(requests_[3], "D");
+  const struct {
+    std::size_t entered, sent;
+    int connections;
+  } rows[] = {{1, 1, 1}, {2, 2, 1}, {3, 3, 2}, {4, 4, 2}, {5, 4, 2}};
+  for (const auto& row : rows) {
+    Enter(std::to_string(row.entered));
+    EXPECT_EQ(requests_.size(), row.sent) << row.entered;
+    EXPECT_EQ(connects_, row.connections) << row.entered;
+  }
+  Answer(requests_[3], "4");
   ASSERT_EQ(requests_.size(), 5U);
-  EXPECT_EQ(requests_[4].message, "e");
+  EXPECT_EQ(requests_[4].message, "5");
   EXPECT_EQ(requests_[4].connection, requests_[3].connection);
+}
+
+TEST_F(Pool, AnUnusedConnectionIsClosedAfterIdleCloseAndNotBefore) {
+  address_.idle_close_s = 300;
+  const auto a = Enter("a");
+  Pass(59000);
+  Answer(requests_[0], "A");
+  pool_->Leave(a);
+  Pass(299999);
+  EXPECT_TRUE(pool_->has_connections());
+  EXPECT_EQ(pool_->deadline(), now_ + 1);
+  Pass(1);
+  EXPECT_FALSE(pool_->has_connections());
+  EXPECT_EQ(downs_, std::vector<std::string>{"closed by the merchant: idle-connection"});
+  Enter("b");
+  EXPECT_EQ(requests_.size(), 2U);
+  EXPECT_EQ(connects_, 2);
+}
+
+TEST_F(Pool, AConnectionWithARequestIsNotIdle) {
+  address_.idle_close_s = 10;
+  Enter("a");
+  Pass(59999);
+  EXPECT_TRUE(pool_->has_connections());
+  EXPECT_TRUE(downs_.empty());
+}
+
+TEST_F(Pool, EchoAsksASilentConnectionAndIsNoUse) {
+  address_.echo_s = 20;
+  address_.idle_close_s = 50;
+  const auto a = Enter("a");
+  Answer(requests_[0], "A");
+  pool_->Leave(a);
+  Pass(19999);
+  EXPECT_EQ(Count(sent_, "control=echo;"), 0);
+  Pass(1);
+  EXPECT_EQ(Count(sent_, "control=echo;"), 1);
+  Pass(20000);
+  EXPECT_EQ(Count(sent_, "control=echo;"), 2);
+  EXPECT_TRUE(pool_->has_connections());
+  Pass(10000);  // 50 s without a request
+  EXPECT_FALSE(pool_->has_connections());
+}
+
+TEST_F(Pool, EchoIsOffUnlessAgreed) {
+  address_.idle_close_s = 86400;
+  const auto a = Enter("a");
+  Answer(requests_[0], "A");
+  pool_->Leave(a);
+  Pass(86399999);
+  EXPECT_EQ(Count(sent_, "control=echo"), 0);
+}
+
+TEST_F(Pool, TheGatewaysEchoIsAnswered) {
+  Enter("a");
+  gateways_.at(requests_[0].connection)->Echo();
+  Settle();
+  EXPECT_EQ(Count(sent_, "control=echo-reply"), 1);
+}
+
+TEST_F(Pool, AConnectionThatDoesNotAnswerEchoIsGivenUpAndItsRequestsGoElsewhere) {
+  address_.echo_s = 10;
+  address_.t30_s = 5;
+  Enter("a");
+  mute_ = true;
+  Pass(10000);
+  EXPECT_EQ(Count(sent_, "control=echo;"), 1);
+  Pass(4999);
+  EXPECT_EQ(connects_, 1);
+  mute_ = false;
+  Pass(1);
+  ASSERT_EQ(requests_.size(), 2U);
+  EXPECT_EQ(requests_[1].message, "a");
+  EXPECT_NE(requests_[1].connection, requests_[0].connection);
+}
+
+TEST_F(Pool, ADelayOutlivesTheExchangeThatWasToldIt) {
+  address_.max_retries = 0;
+  const auto a = Enter("a");
+  Refuse(requests_[0], StatusClass::kRetry, 100);
+  EXPECT_NE(Failure(a), "");
+  pool_->Leave(a);
+  Enter("a");
+  Pass(99999);
+  EXPECT_EQ(requests_.size(), 1U);
+  Pass(1);
+  EXPECT_EQ(requests_.size(), 2U);
+}
+
+TEST_F(Pool, AFailedAttemptToConnectIsNotRepeatedAtOnceWhileAnotherOneGoesOn) {
+  for (const char* message : {"a", "b", "c"}) pool_->Enter(ToOctets(message), now_);
+  const auto wanted = pool_->TakeWanted();
+  ASSERT_EQ(wanted.size(), 2U);
+  pool_->ConnectFailed(wanted[1], "Connection refused", now_);
+  EXPECT_TRUE(pool_->TakeWanted().empty());
+  ASSERT_EQ(pool_->deadline(), now_ + ExchangePool::kFirstBackoffMs);
+  pool_->Tick(now_ + ExchangePool::kFirstBackoffMs - 1);
+  EXPECT_TRUE(pool_->TakeWanted().empty());
+  pool_->Tick(now_ + ExchangePool::kFirstBackoffMs);
+  EXPECT_EQ(pool_->TakeWanted().size(), 1U);
 }
 
 TEST_F(Pool, AnswersInAnyOrderReachTheirExchanges) {
@@ -340,21 +466,22 @@ TEST_F(Pool, ARefusedGreetingFailsWithTheGatewaysReason) {
 
 TEST_F(Pool, ProgressSaysWhatIsAwaited) {
   const auto id = pool_->Enter(ToOctets("a"), now_);
-  EXPECT_EQ(pool_->Progress(id), "the request to acquirer (gateway.example:7001) waits to be sent");
+  EXPECT_EQ(pool_->Progress(id).trouble, Trouble::kUnsent);
   Settle();
-  EXPECT_EQ(pool_->Progress(id), "no answer from acquirer (gateway.example:7001) yet");
+  EXPECT_EQ(pool_->Progress(id).reason, Sentence(Trouble::kUnanswered, kWho));
   Refuse(requests_[0], StatusClass::kRetry, 5);
-  EXPECT_NE(pool_->Progress(id).find("last trouble: status retry: text"), std::string::npos);
+  EXPECT_EQ(pool_->Progress(id).reason, Sentence(Trouble::kUnsent, kWho) + "; last trouble: " +
+                                            Sentence(Trouble::kStatusRetry, kWho, "text"));
 }
 
 TEST_F(Pool, ClosingFailsWhatWaitsAndClosesGracefully) {
   const auto a = Enter("a");
   pool_->CloseAll(now_);
-  EXPECT_EQ(Failure(a), "the wallet is being closed");
+  EXPECT_EQ(Failure(a), Sentence(Trouble::kWalletClosed, kWho));
   Settle();
   EXPECT_FALSE(pool_->has_connections());
   const auto b = pool_->Enter(ToOctets("b"), now_);
-  EXPECT_EQ(Failure(b), "the wallet is being closed");
+  EXPECT_EQ(Failure(b), Sentence(Trouble::kWalletClosed, kWho));
   EXPECT_TRUE(pool_->TakeWanted().empty());
 }
 

@@ -130,7 +130,7 @@ TEST_F(LinkTest, TheSameOctetsSucceedOnceTheGatewayIsUp) {
   for (int i = 0; i < 2; ++i) {
     const auto answer = link.Exchange(ToOctets("patience"), kLong);
     EXPECT_EQ(Why(answer), "no connection to acquirer (127.0.0.1:" + std::to_string(port) +
-                               "): Connection refused");
+                               "): the attempt to connect failed: Connection refused");
   }
   GatewayProcess gateway(files_->Configure(port));
   EXPECT_TRUE(Answers(link.Exchange(ToOctets("patience"), kLong), "patience"));
@@ -323,7 +323,8 @@ TEST_F(LinkTest, AForgedStatusFailedChangesNothing) {
   std::thread caller([&] { why = Why(link.Exchange(ToOctets("same"), kLong)); });
   gateway.Refuse(gateway.Await(1).at(0));
   caller.join();
-  EXPECT_EQ(why, "acquirer refused the request: forged");
+  EXPECT_EQ(why, "acquirer (127.0.0.1:" + std::to_string(gateway.port()) +
+                     ") refused the request: forged");
   bool answered = false;
   caller = std::thread(
       [&] { answered = Answers(link.Exchange(ToOctets("same"), kLong), "answer to same"); });

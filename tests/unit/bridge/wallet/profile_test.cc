@@ -545,13 +545,6 @@ TEST_F(ProfileTest, FilesThatOthersMayReadAreWarnedOf) {
                   "wallet.toml: is open to other users: chmod 600"));
 }
 
-TEST_F(ProfileTest, KeysThatActLaterAreWarnedOf) {
-  EXPECT_THAT(
-      WarningsOf(With(kProfile, "t30_s           = 31", "echo_s = 5\nidle_close_s = 30")),
-      ElementsAre(HasSubstr("gateway.echo_s: is checked and kept, but does nothing"),
-                  HasSubstr("gateway.idle_close_s")));
-}
-
 TEST_F(ProfileTest, WhatTheRolesDoNotUseIsWarnedOf) {
   EXPECT_THAT(WarningsOf(With(kProfile, "\"consumer\", \"merchant\", \"payment-handler\"",
                               "\"merchant\", \"payment-handler\"")),
