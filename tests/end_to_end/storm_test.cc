@@ -1,0 +1,302 @@
+// The payment handler through an hour of bad weather: 500 purchases while the gateway restarts,
+// closes connections, answers Status retry and the network swallows or cuts what it carries.
+//
+// Real: the three wallets with their stores, every call through the session behind opb_entry, the
+// links with their threads, set-gateway's connection state machine, its processor and its store,
+// which is opened anew after each restart.  Virtual: the clock of both sides, and TCP, which is a
+// pair of connected sockets for each connection.  The weather and the moments of the purchases are
+// drawn from seeds; nothing sleeps.  STORM_PURCHASES and STORM_SEED change the play.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <opb.h>
+#include <stdlib.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <latch>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <random>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <tuple>
+#include <vector>
+
+#include "bridge/programs/oac/purchase.h"
+#include "bridge/programs/set_bridge/pki_files.h"
+#include "bridge/runtime.h"
+#include "bridge/session.h"
+#include "bridge/wallet/profile.h"
+#include "bridge/wallet/provision.h"
+#include "end_to_end/market.h"
+#include "end_to_end/stormy_gateway.h"
+#include "end_to_end/virtual_time.h"
+
+namespace storm {
+namespace {
+
+namespace fs = std::filesystem;
+using bridge::Role;
+using bridge::programs::Purchase;
+using bridge::programs::PurchaseOrder;
+
+constexpr std::int64_t kHourMs = 3600000;
+constexpr std::int64_t kRetryMs = 20000;  // MinRetrySecs is min_resubmit_s
+constexpr int kThreads = 32;              // of the payment handler's host
+constexpr StormyGateway::Agreement kAgreement = {3, 4};
+
+// What the payment handler has agreed with its acquirer.
+constexpr std::string_view kGatewayKeys =
+    "max_outstanding = 4\nmax_connections = 3\nmax_retries = 3\nmin_resubmit_s = 20\n"
+    "answer_timeout_s = 15\necho_s = 12\nidle_close_s = 45\nt30_s = 8\n";
+
+int FromEnvironment(const char* name, int otherwise) {
+  const char* text = getenv(name);
+  return text == nullptr ? otherwise : std::atoi(text);
+}
+
+// The wallets' host: its clock is the virtual one.
+struct TestHost {
+  explicit TestHost(VirtualTime& the_time) : time(the_time) {
+    host = {sizeof(opb_host), OPB_ABI_MAJOR, this, {"storm", 5}, Service};
+  }
+  static const void* Service(const opb_host*, const char* id) {
+    static constexpr opb_host_clock kClock = {Now};
+    return std::strcmp(id, OPB_HOST_CLOCK) == 0 ? &kClock : nullptr;
+  }
+  static std::int64_t Now(const opb_host* host) {
+    const auto* self = static_cast<const TestHost*>(host->ctx);
+    return self->began_ms + self->time.NowMs();
+  }
+
+  VirtualTime& time;
+  std::int64_t began_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
+                              std::chrono::system_clock::now().time_since_epoch())
+                              .count();
+  opb_host host{};
+};
+
+// The files and the wallets of the play.
+class Stage {
+ public:
+  explicit Stage(VirtualTime& time) : time_(time), host_(time) {
+    std::string pattern = (fs::temp_directory_path() / "opb-storm-XXXXXX").string();
+    if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
+    directory_ = pattern;
+    if (auto built = bridge::BuildRuntime(); !built) throw std::runtime_error(built.error());
+    bridge::programs::PkiOptions options;
+    options.key_bits = 1024;
+    options.now = host_.began_ms / 1000;
+    auto pki = bridge::programs::WritePki(pki_directory(), options);
+    if (!pki) throw std::runtime_error(pki.error());
+    pki_ = std::move(*pki);
+    const bridge::programs::GatewayPlace place{"gateway.example", 7001, 0};
+    if (auto done = bridge::programs::WriteProfiles(pki_directory(), pki_, place); !done) {
+      throw std::runtime_error(done.error());
+    }
+    // The gateway's own listener plays no part; its configuration wants a numeric address.
+    Replace("gateway.toml", "gateway.example:7001", "127.0.0.1:7001");
+    Replace("payment-handler.toml", "transport_id ", std::string(kGatewayKeys) + "transport_id ");
+    Open(Role::kConsumer, "consumer", OPB_ROLE_CONSUMER);
+    Open(Role::kMerchant, "merchant", OPB_ROLE_MERCHANT);
+    Open(Role::kPaymentHandler, "payment-handler", OPB_ROLE_PAYMENT_HANDLER);
+  }
+  Stage(const Stage&) = delete;
+  Stage& operator=(const Stage&) = delete;
+  ~Stage() {
+    sessions_.clear();
+    std::error_code ignored;
+    fs::remove_all(directory_, ignored);
+  }
+
+  Purchase NewPurchase(int number, const std::string& amount) {
+    PurchaseOrder order;
+    order.brand_id = pki_.brands.front().brand_id;
+    order.protocol_brand_id = pki_.brands.front().protocol_brand_id;
+    order.amount = amount;
+    order.merchant_pay_id = fmt::format("M-{}", number);
+    order.consumer_pay_id = fmt::format("C-{}", number);
+    order.handler_pay_id = fmt::format("P-{}", number);
+    return Purchase(std::move(order), [this](Role role, const std::string& request) {
+      auto answer = sessions_.at(role)->Call(request);
+      if (!answer) throw std::runtime_error("the store is lost");
+      return tl::expected<std::string, std::string>(std::move(*answer));
+    });
+  }
+
+  std::int64_t began_s() const { return host_.began_ms / 1000; }
+  void CloseWallets() { sessions_.clear(); }
+  std::string pki_directory() const { return directory_ + "/pki"; }
+  std::string handler_db() const { return directory_ + "/payment-handler/wallet.db"; }
+  std::string gateway_db() const { return pki_directory() + "/gateway.db"; }
+
+ private:
+  void Replace(const std::string& file, std::string_view from, const std::string& to) {
+    const std::string path = pki_directory() + "/" + file;
+    std::ifstream in(path, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
+    text.replace(text.find(from), from.size(), to);
+    std::ofstream(path, std::ios::binary) << text;
+  }
+
+  void Open(Role role, const std::string& name, opb_role flag) {
+    const auto profile = bridge::ReadProfile(pki_directory() + "/" + name + ".toml");
+    if (!profile) throw std::runtime_error(ToText(profile.error().front()));
+    const std::string wallet = directory_ + "/" + name;
+    bridge::ProvisionOptions options;
+    options.now = host_.began_ms;
+    if (auto made = bridge::Provision(wallet, *profile, options); !made) {
+      throw std::runtime_error(made.error().detail);
+    }
+    auto session = bridge::Session::Open(bridge::Host(&host_.host), flag, wallet, {}, time_);
+    if (!session) throw std::runtime_error(session.error().diagnostic);
+    sessions_[role] = std::move(*session);
+  }
+
+  VirtualTime& time_;
+  TestHost host_;
+  std::string directory_;
+  bridge::programs::Pki pki_;
+  std::map<Role, std::unique_ptr<bridge::Session>> sessions_;
+};
+
+// What the payment handler's host sees.
+struct Seen {
+  std::atomic<int> transport_errors = 0;
+  std::mutex mutex;
+  std::set<std::string> reasons;
+  std::vector<std::string> wrong;
+};
+
+// One purchase as a host makes it: TransportError is answered with patience.
+void Buy(VirtualTime& time, Purchase purchase, Seen& seen) {
+  market::WalkToPReq(purchase);
+  while (true) {
+    const auto result = purchase.ContinuePaymentHandler();
+    if (!result) throw std::runtime_error(result.error());
+    if (!result->refused || result->code == "BusError") break;
+    if (result->code != "TransportError") {
+      throw std::runtime_error(result->code + ": " + result->description);
+    }
+    ++seen.transport_errors;
+    {
+      const std::lock_guard lock(seen.mutex);
+      seen.reasons.insert(result->description);
+    }
+    time.SleepUntil(time.NowMs() + kRetryMs);
+  }
+  // A refused payment ends in the consumer's wallet with the PRes, too.
+  const auto end = purchase.ContinueConsumerPRes();
+  if (!end) throw std::runtime_error(end.error());
+}
+
+using Ledger = std::multiset<std::tuple<std::string, std::string, std::string, std::string>>;
+
+// XID, RRPID of the AuthReq, amount, approved or not.
+Ledger Read(const std::string& file, const std::string& sql) {
+  Ledger out;
+  for (const market::Row& row : market::Query(file, sql)) {
+    out.emplace(row.at(0), row.at(1), row.at(2), row.at(3));
+  }
+  return out;
+}
+
+TEST(Storm, AnHourOfItLosesNothingAndDoublesNothing) {
+  const int purchases = FromEnvironment("STORM_PURCHASES", 500);
+  const auto seed = static_cast<std::uint32_t>(FromEnvironment("STORM_SEED", 1));
+  SCOPED_TRACE(fmt::format("STORM_PURCHASES={} STORM_SEED={}", purchases, seed));
+  VirtualTime time;
+  Stage stage(time);
+  StormyGateway gateway(stage.pki_directory() + "/gateway.toml", kAgreement, seed, kHourMs,
+                        stage.began_s());
+  time.SetOutside({[&](const bridge::SocketAddress& address) { return gateway.Connect(address); },
+                   [&](const std::string& host) { return gateway.Resolve(host); },
+                   [&](std::int64_t now) { return gateway.Step(now); }});
+
+  std::mt19937 dice(seed + 1);
+  std::vector<std::int64_t> starts;
+  for (int i = 0; i < purchases; ++i) starts.push_back(dice() % kHourMs);
+  std::ranges::sort(starts);
+  std::vector<std::string> amounts;  // one in ten is more than the issuer allows
+  for (int i = 0; i < purchases; ++i) {
+    amounts.push_back(fmt::format("{}.{:02}", dice() % 10 == 0 ? 1001 + dice() % 900 : dice() % 900,
+                                  1 + dice() % 99));
+  }
+  Seen seen;
+  std::atomic<int> next = 0;
+  std::atomic<std::int64_t> last_ms = 0;
+  std::atomic<bool> closed = false;
+  std::vector<std::thread> threads;
+  std::latch buyers(kThreads);
+  for (int i = 0; i < kThreads; ++i) {
+    threads.push_back(time.StartThread([&] {
+      for (int number = next++; number < purchases; number = next++) {
+        const auto at = static_cast<std::size_t>(number);
+        time.SleepUntil(starts[at]);
+        try {
+          Buy(time, stage.NewPurchase(number, amounts[at]), seen);
+        } catch (const std::exception& error) {
+          const std::lock_guard lock(seen.mutex);
+          seen.wrong.push_back(fmt::format("P-{}: {}", number, error.what()));
+        }
+      }
+      last_ms = time.NowMs();
+      buyers.count_down();
+    }));
+  }
+  // Closes the wallets when the last purchase is made; the links' threads end in virtual time.
+  std::thread closer([&] {
+    buyers.wait();
+    for (std::thread& thread : threads) thread.join();
+    stage.CloseWallets();
+    closed = true;
+  });
+  time.Conduct();
+  closer.join();
+
+  EXPECT_TRUE(closed);
+  EXPECT_EQ(time.threads(), 0);
+  EXPECT_EQ(seen.wrong, std::vector<std::string>());
+  EXPECT_EQ(gateway.complaints(), std::vector<std::string>());
+  const Ledger ours = Read(
+      stage.handler_db(),
+      "SELECT hex(p.xid), hex(i.rrpid), p.amount, p.process_state = 'CompletedOk' FROM payment p"
+      " JOIN intent i ON i.payment = p.id WHERE i.settled IS NOT NULL");
+  const Ledger theirs = Read(stage.gateway_db(),
+                             "SELECT Xid, AuthRrpid, Amount, AuthCode = 'approved'"
+                             " FROM authorizations");
+  EXPECT_EQ(ours.size(), static_cast<std::size_t>(purchases));
+  EXPECT_TRUE(ours == theirs) << theirs.size();
+  EXPECT_EQ(market::Query(stage.handler_db(),
+                          "SELECT PayId FROM payments WHERE ProcessState NOT IN"
+                          " ('CompletedOk', 'Failed')"),
+            std::vector<market::Row>());
+
+  std::string report = fmt::format("virtual seconds {}, TransportErrors {}\n", last_ms / 1000,
+                                   seen.transport_errors.load());
+  for (const auto& [what, count] : gateway.counts())
+    report += fmt::format("{:6} {}\n", count, what);
+  for (const std::string& reason : seen.reasons) report += reason + "\n";
+  if (getenv("STORM_REPORT") != nullptr) std::fputs(report.c_str(), stdout);
+  // The weather was as bad as it is said to be.
+  const auto& counts = gateway.counts();
+  for (const char* what :
+       {"restarts", "graceful restarts", "closings", "retry storms", "network cuts", "resets",
+        "connections refused", "connections unanswered", "status retry", "requests lost",
+        "requests sent again", "answered again", "cut before the request was processed",
+        "cut before the answer", "cut in the middle of an answer", "cut behind an answer",
+        "slow answers"}) {
+    EXPECT_TRUE(counts.contains(what)) << what << "\n" << report;
+  }
+  EXPECT_GE(last_ms, kHourMs * 9 / 10);
+}
+
+}  // namespace
+}  // namespace storm
