@@ -108,6 +108,7 @@ port = {}
 transport_id = "{}"
 shared_secret = "hex:{}"
 answer_timeout_s = 2
+min_resubmit_s = 1
 )",
                      port, kTransportId, kSharedSecretHex);
 }

@@ -59,6 +59,11 @@ void AddThreadRules(Rules& rules);
 void AddForkRules(Rules& rules);
 void AddStoreRules(Rules& rules);
 void AddSecretRules(Rules& rules);
+void AddSetConsumerRules(Rules& rules);
+void AddSetHandlerRules(Rules& rules);
+void AddStateRules(Rules& rules);
+void AddReplayRules(Rules& rules);
+void AddReceiptRules(Rules& rules);
 
 // All rules, in the order of the report.
 const Rules& AllRules();

@@ -15,6 +15,10 @@ const Rules& AllRules() {
     AddForkRules(*rules);
     AddStoreRules(*rules);
     AddSecretRules(*rules);
+    AddSetConsumerRules(*rules);
+    AddSetHandlerRules(*rules);
+    AddStateRules(*rules);
+    AddReplayRules(*rules);
     return rules;
   }();
   return all;

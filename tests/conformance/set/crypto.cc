@@ -234,7 +234,7 @@ Octets Key::RawPrivate(OctetView block) const {
 }
 
 Dice SeededDice(std::uint64_t seed) {
-  return [seed, draw = std::uint64_t{0}](std::string_view, std::size_t size) mutable {
+  return [seed, draw = std::uint64_t{0}](std::string_view name, std::size_t size) mutable {
     Octets octets;
     ++draw;
     for (std::uint64_t block = 0; octets.size() < size; ++block) {
@@ -248,6 +248,8 @@ Dice SeededDice(std::uint64_t seed) {
       octets.insert(octets.end(), digest.begin(), digest.end());
     }
     octets.resize(size);
+    // set-processing.md, 3.3: I is of 01..7F.
+    if (name.ends_with("-i")) octets[0] = static_cast<std::uint8_t>((octets[0] & 0x7E) | 1);
     return octets;
   };
 }

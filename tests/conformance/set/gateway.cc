@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "set/spoils.h"
 #include "setcore/transport/frame.h"
 
 namespace conform::set {
@@ -309,14 +310,7 @@ Octets Gateway::AuthResBy(const Authorization& authorization, Manner manner) {
     case Manner::kForeignSigner:
       return acquirer_.AuthRes(authorization, {0, options_.foreign});
     case Manner::kBadSignature:
-      return spoiled("AuthRes", [](Value& data) {
-        Value info = data.at("signerInfos").at(0);
-        Octets signature = info.at("encryptedDigest").octets();
-        signature[signature.size() / 2] ^= 1;
-        info["encryptedDigest"] = signature;
-        data.Remove("signerInfos");
-        data["signerInfos"].Add(info);
-      });
+      return spoiled("AuthRes", FlipSignature);
     case Manner::kOtherAmount:
       return spoiled("AuthResData", [](Value& data) {
         Value amount;

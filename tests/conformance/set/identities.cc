@@ -154,5 +154,33 @@ Market ReadMarket(const std::filesystem::path& directory) {
   return market;
 }
 
+Identity IssueUnder(const std::filesystem::path& directory, std::string_view authority, Order order,
+                    const Key& key) {
+  const Identity issuer = ReadIdentity(directory, authority);
+  order.serial = 77;
+  Identity identity{{Issue(order, key, &issuer)}, key};
+  identity.chain.insert(identity.chain.end(), issuer.chain.begin(), issuer.chain.end());
+  return identity;
+}
+
+Identity IssueUnderBrand(const std::filesystem::path& directory, const std::string& brand,
+                         Holder authority, Order order, const Key& key) {
+  const Identity root = ReadIdentity(directory, "root");
+  const auto authority_order = [&](Holder holder, int path_length) {
+    Order made;
+    made.serial = 78 + path_length;
+    made.subject = {brand, {}, "Authority " + std::to_string(path_length)};
+    made.holder = holder;
+    made.usage = Usage::kIssue;
+    made.path_length = path_length;
+    return made;
+  };
+  const Identity top{{Issue(authority_order(Holder::kBrandCa, 2), key, &root)}, key};
+  Identity issuer{{Issue(authority_order(authority, 0), key, &top), top.certificate()}, key};
+  order.serial = 77;
+  order.subject.organization = brand;
+  return {{Issue(order, key, &issuer), issuer.chain[0], issuer.chain[1]}, key};
+}
+
 }  // namespace set
 }  // namespace conform

@@ -200,8 +200,7 @@ EnvelopeSecrets DrawEnvelope(const Dice& dice, const std::string& prefix) {
   secrets.des_key = WithOddParity(dice(prefix + "-des-key", 8));
   secrets.iv = dice(prefix + "-iv", 8);
   secrets.e_salt = dice(prefix + "-e-salt", 16);
-  // 01..7F, so that the block is less than every modulus
-  secrets.i = static_cast<std::uint8_t>(std::max(1, dice(prefix + "-i", 1).front() & 0x7F));
+  secrets.i = dice(prefix + "-i", 1).front();
   return secrets;
 }
 
