@@ -9,6 +9,7 @@
 
 #include "bridge/calls/brand_compilation.h"
 #include "bridge/calls/brand_selection.h"
+#include "bridge/calls/inquiry.h"
 #include "bridge/calls/instrument_inquiry.h"
 #include "bridge/calls/management.h"
 #include "bridge/calls/passphrase.h"
@@ -56,8 +57,8 @@ constexpr CallRow kCalls[] = {
     {"CheckPaymentReceipt", kC | kP, kChecked, CheckPaymentReceipt},
     {"ExpandPaymentReceipt", kC | kP, kChecked, ExpandPaymentReceipt},
     {"InquireProcessState", kAll, kChecked, InquireProcessState},
-    {"StartPaymentInquiry", kC, kNeeded, nullptr},
-    {"InquirePaymentStatus", kP, kNeeded, nullptr},
+    {"StartPaymentInquiry", kC, kNeeded, StartPaymentInquiry},
+    {"InquirePaymentStatus", kP, kNeeded, InquirePaymentStatus},
     {"ManagePaymentSoftware", kAll, kNeeded, ManagePaymentSoftware},
     {"CallBack", kAll, kChecked, nullptr},
 };

@@ -33,31 +33,37 @@ setcore::AuthOutcome ByHand(const setcore::PurchaseTerms& terms, const db::Inten
   return decision;
 }
 
-}  // namespace
+// How an answer is judged: CheckAuthRes, CheckAuthRevRes.
+template <class Decision>
+using Verify = setcore::Result<Decision> (*)(const setcore::Environment& env,
+                                             const setcore::MerchantKeys& keys,
+                                             const setcore::pki::TrustStore& trust,
+                                             setcore::OctetView request, setcore::OctetView answer);
 
-Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& keys,
-                                const setcore::PurchaseTerms& terms, const db::Intent& intent) {
-  if (intent.resolved_as) return Outcome{ByHand(terms, intent), {}};
+template <class Decision>
+Checked<Settled<Decision>> Reread(const Call& call, const setcore::MerchantKeys& keys,
+                                  const db::Intent& intent, Verify<Decision> verify) {
   // Replay: dates and certificates are those of the moment it was first verified
   // (set-processing.md, 2.2 (0)).
   setcore::Environment then = call.environment();
   then.now = intent.settled.value_or(call.now_ms) / kMsPerSecond;
-  auto decision = setcore::CheckAuthRes(then, keys, call.keyring->trust(), intent.request,
-                                        intent.outcome.value_or(setcore::Octets{}));
+  auto decision = verify(then, keys, call.keyring->trust(), intent.request,
+                         intent.outcome.value_or(setcore::Octets{}));
   if (!decision) return Unsettled(call, intent.gateway, decision.error().detail);
-  return Outcome{std::move(*decision), *intent.outcome};
+  return Settled<Decision>{std::move(*decision), *intent.outcome};
 }
 
-Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
-                          const setcore::pki::CertifiedKey& signer, const db::Intent& intent) {
+template <class Decision>
+Checked<Settled<Decision>> Send(const Call& call, const setcore::MerchantKeys& keys,
+                                const setcore::pki::CertifiedKey& signer, const db::Intent& intent,
+                                Verify<Decision> verify) {
   OpenWallet& wallet = call.wallet;
   const auto found = wallet.links.To(intent.gateway, *call.keyring, wallet.host, &wallet.random);
   if (!found) return Unsettled(call, intent.gateway, found.error().reason);
   Link* link = *found;
   auto answer = link->Exchange(intent.request, link->address().answer_timeout_s * kMsPerSecond);
   if (!answer) return Unsettled(call, intent.gateway, answer.error().reason);
-  auto decision = setcore::CheckAuthRes(call.environment(), keys, call.keyring->trust(),
-                                        intent.request, *answer);
+  auto decision = verify(call.environment(), keys, call.keyring->trust(), intent.request, *answer);
   if (!decision) {
     const setcore::Error& error = decision.error();
     if (error.code == setcore::ErrorCode::kDecodingFailure ||
@@ -68,7 +74,38 @@ Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
         call, intent.gateway,
         fmt::format("its answer proves nothing: {}: {}", Name(error.code), error.detail));
   }
-  return Outcome{std::move(*decision), std::move(*answer)};
+  return Settled<Decision>{std::move(*decision), std::move(*answer)};
+}
+
+}  // namespace
+
+Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& keys,
+                                const setcore::PurchaseTerms& terms, const db::Intent& intent) {
+  if (intent.resolved_as) return Outcome{ByHand(terms, intent), {}};
+  return Reread(call, keys, intent, Verify<setcore::AuthOutcome>(setcore::CheckAuthRes));
+}
+
+Checked<Reversal> SettledReversal(const Call& call, const setcore::MerchantKeys& keys,
+                                  const db::Intent& intent) {
+  if (intent.resolved_as) {
+    const bool reversed = intent.resolved_as == kApproved;
+    const auto code = reversed ? setcore::msg::AuthRevCode::kApproved
+                               : setcore::msg::AuthRevCode::kUnspecifiedFailure;
+    return Reversal{{reversed, "AuthRevCode", Name(code), static_cast<int>(code)}, {}};
+  }
+  return Reread(call, keys, intent, Verify<setcore::ReversalOutcome>(setcore::CheckAuthRevRes));
+}
+
+Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
+                          const setcore::pki::CertifiedKey& signer, const db::Intent& intent) {
+  return Send(call, keys, signer, intent, Verify<setcore::AuthOutcome>(setcore::CheckAuthRes));
+}
+
+Checked<Reversal> ExchangeReversal(const Call& call, const setcore::MerchantKeys& keys,
+                                   const setcore::pki::CertifiedKey& signer,
+                                   const db::Intent& intent) {
+  return Send(call, keys, signer, intent,
+              Verify<setcore::ReversalOutcome>(setcore::CheckAuthRevRes));
 }
 
 }  // namespace bridge

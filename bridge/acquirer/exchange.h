@@ -11,21 +11,30 @@
 
 namespace bridge {
 
-// Outcome is what an intent ended with.
-struct Outcome {
-  setcore::AuthOutcome decision;
+// What an intent ended with.
+template <class Decision>
+struct Settled {
+  Decision decision;
   setcore::Octets response;  // the verified octets; empty if the operator resolved the intent
 };
+using Outcome = Settled<setcore::AuthOutcome>;
+using Reversal = Settled<setcore::ReversalOutcome>;
 
-// SettledOutcome reads the outcome of an intent that is settled already, by the gateway's answer or
-// by the operator.
+// SettledOutcome and SettledReversal read the outcome of an intent that is settled already, by the
+// gateway's answer or by the operator.
 Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& keys,
                                 const setcore::PurchaseTerms& terms, const db::Intent& intent);
+Checked<Reversal> SettledReversal(const Call& call, const setcore::MerchantKeys& keys,
+                                  const db::Intent& intent);
 
-// Exchange sends the identical octets of an open `intent` and waits for its outcome.  No answer, or
-// one that proves nothing: TransportError, TransientError, MinRetrySecs min_resubmit_s.
+// Exchange and ExchangeReversal send the identical octets of an open `intent` and wait for its
+// outcome.  No answer, or one that proves nothing: TransportError, TransientError, MinRetrySecs
+// min_resubmit_s.
 Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
                           const setcore::pki::CertifiedKey& signer, const db::Intent& intent);
+Checked<Reversal> ExchangeReversal(const Call& call, const setcore::MerchantKeys& keys,
+                                   const setcore::pki::CertifiedKey& signer,
+                                   const db::Intent& intent);
 
 }  // namespace bridge
 

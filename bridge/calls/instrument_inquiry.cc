@@ -13,8 +13,8 @@
 #include "bridge/calls/instrument.h"
 #include "bridge/calls/offer.h"
 #include "bridge/calls/passphrase.h"
-#include "bridge/translate/iotp_time.h"
 #include "bridge/texts/texts.h"
+#include "bridge/translate/iotp_time.h"
 #include "db/instrument_log.h"
 
 namespace bridge {

@@ -167,6 +167,15 @@ const setcore::Octets* Ledger::LastMessage(std::string_view direction,
   return nullptr;
 }
 
+bool Ledger::CameAfter(std::string_view received, std::string_view sent) const {
+  if (file_ == nullptr) return false;
+  for (const auto& entry : std::views::reverse(file_->entries)) {
+    if (entry->sent_kind == sent) return false;
+    if (entry->received_kind == received) return true;
+  }
+  return false;
+}
+
 const db::Intent* Ledger::LastIntent(std::string_view kind) const {
   if (file_ == nullptr) return nullptr;
   const auto found = std::ranges::find(file_->intents.rbegin(), file_->intents.rend(), kind,

@@ -51,12 +51,15 @@ schema::Node Proceed(const Call& call, Ledger& ledger, std::string_view cont_sta
   return response;
 }
 
-Answer TechnicalError(const Call& call, Ledger& ledger, Event event,
+bool IsInquiry(const Call& call) { return call.request().Value("ProcessType") == "Inquiry"; }
+
+Answer TechnicalError(const Call& call, Ledger& ledger, std::optional<Event> event,
                       const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,
                       const setcore::Error& error) {
   const std::string words = fmt::format("{}: {}", Name(error.code), error.detail);
   // Where the event leaves the state as it is, what was said of the payment stays true.
-  if (const ProcessState before = ledger.state(); ledger.Move(event) && ledger.state() != before) {
+  const ProcessState before = ledger.state();
+  if (event && ledger.Move(*event) && ledger.state() != before) {
     ledger.Describe(StatusWords(call, StatusText::kTechnicalError, words));
   }
   ledger.AddMessage(kReceived, "refused", offending);

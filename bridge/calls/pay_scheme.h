@@ -3,6 +3,7 @@
 #ifndef BRIDGE_CALLS_PAY_SCHEME_H_
 #define BRIDGE_CALLS_PAY_SCHEME_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,6 +29,9 @@ struct Incoming {
 // larger than max_message_bytes: MsgTooLarge; not base64: ElContIllegal.
 Checked<Incoming> ReadIncoming(const Call& call);
 
+// IsInquiry: ProcessType Inquiry (E-62), where a message changes no state.
+bool IsInquiry(const Call& call);
+
 inline constexpr std::string_view kContinue = "Continue";
 inline constexpr std::string_view kEnd = "End";
 
@@ -38,8 +42,8 @@ schema::Node Proceed(const Call& call, Ledger& ledger, std::string_view cont_sta
 
 // TechnicalError ends the payment for an error in a SET message (RFC 3538, 9.4.2): EncapProtErr
 // with the SET Error message, signed by `signer` unless null, that answers `offending`; a silent
-// error carries none.  `event` is what the state table makes of it.
-Answer TechnicalError(const Call& call, Ledger& ledger, Event event,
+// error carries none.  `event` is what the state table makes of it; none moves nothing.
+Answer TechnicalError(const Call& call, Ledger& ledger, std::optional<Event> event,
                       const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,
                       const setcore::Error& error);
 

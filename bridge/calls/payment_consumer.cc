@@ -1,9 +1,10 @@
 // The consumer's side of a payment: StartPaymentConsumer, ContinueProcess (RFC 3538, 8.4.1, 8.4.3).
 #include <fmt/format.h>
 
-#include <memory>
 #include <utility>
 
+#include "bridge/calls/borrowed_card.h"
+#include "bridge/calls/inquiry.h"
 #include "bridge/calls/instrument.h"
 #include "bridge/calls/offer.h"
 #include "bridge/calls/pay_scheme.h"
@@ -17,41 +18,6 @@ namespace {
 
 using schema::FaultCode;
 using setcore::initiation::Kind;
-
-// The card as the cardholder actor borrows it.
-class BorrowedCard {
- public:
-  static Checked<BorrowedCard> Of(const Call& call, std::string_view instrument_id) {
-    auto secrets = call.keyring->CardOf(instrument_id);
-    if (!secrets) {
-      return Refuse(FaultCode::kReqRefused, call.name(), {},
-                    "the secrets of the payment instrument cannot be read");
-    }
-    return BorrowedCard(std::move(*secrets));
-  }
-
-  setcore::Card card() const {
-    setcore::Card card;
-    card.pan = secrets_->pan.view();
-    card.expiry = secrets_->expiry.view();
-    card.card_secret = secrets_->card_secret.view();
-    card.pan_secret = secrets_->pan_secret.view();
-    if (const auto* key = signer()) {
-      card.key = &key->key;
-      card.chain = key->chain;
-    }
-    return card;
-  }
-  // Null: a card without certificate signs nothing.
-  const setcore::pki::CertifiedKey* signer() const {
-    return secrets_->signing ? &*secrets_->signing : nullptr;
-  }
-
- private:
-  explicit BorrowedCard(std::shared_ptr<const CardSecrets> secrets)
-      : secrets_(std::move(secrets)) {}
-  std::shared_ptr<const CardSecrets> secrets_;
-};
 
 Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const schema::Element& request = call.request();
@@ -181,6 +147,9 @@ Written StartPaymentConsumer(const Call& call) {
 Checked<Answer> ContinueConsumer(const Call& call, Ledger& ledger) {
   auto incoming = ReadIncoming(call);
   if (!incoming) return tl::unexpected(incoming.error());
+  if (incoming->name == "InqRes" || IsInquiry(call)) {  // E-62
+    return ContinueInquiry(call, ledger, *incoming);
+  }
   if (incoming->kind != Kind::kSetMessage) {
     if (!ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
     return InitiationError(call, ledger, incoming->message,

@@ -4,9 +4,16 @@
 #include <string>
 #include <utility>
 
+#include "bridge/calls/history.h"
+#include "bridge/calls/inquiry.h"
 #include "bridge/calls/offer.h"
+#include "bridge/calls/passphrase.h"
 #include "bridge/calls/pay_scheme.h"
+#include "bridge/calls/reversal.h"
+#include "bridge/calls/terms.h"
+#include "bridge/calls/till.h"
 #include "bridge/texts/texts.h"
+#include "setcore/receipt.h"
 
 namespace bridge {
 namespace {
@@ -30,8 +37,9 @@ Node Report(const Call& call, std::string_view element, std::string_view process
 // What the bridge has seen of the payment itself decides what ChangeProcessState may do.
 struct Seen {
   bool receipt = false;
-  bool good = false;  // of the receipt
-  bool open = false;  // an exchange with the acquirer
+  bool good = false;      // of the receipt
+  bool open = false;      // the outcome at the acquirer, of a payment that is not final
+  bool inquired = false;  // an InqRes was verified
 };
 
 Seen Look(const Ledger& ledger) {
@@ -39,11 +47,12 @@ Seen Look(const Ledger& ledger) {
   seen.receipt = ledger.receipt() != nullptr;
   // A refused PRes has set a CompletionCode when it was stored (E-119).
   seen.good = seen.receipt && !ledger.payment().completion_code;
-  seen.open = ledger.has_open_intent();
+  seen.open = ledger.has_open_intent() && !IsFinal(ledger.state());
+  seen.inquired = ledger.LastMessage(kReceived, kInqRes) != nullptr;
   return seen;
 }
 
-Event EventOf(ProcessState asked, const Seen& seen) {
+Event EventOf(const Call& call, Role role, ProcessState asked, const Seen& seen) {
   switch (asked) {
     case ProcessState::kNotYetStarted:
       return Event::kToNotYetStarted;
@@ -59,20 +68,22 @@ Event EventOf(ProcessState asked, const Seen& seen) {
       break;
   }
   if (!seen.receipt) return Event::kToCompletedOkUnseen;
+  if (role == Role::kConsumer && IsInquiry(call) && seen.inquired && seen.good) {
+    return Event::kToCompletedOkByInquiry;  // E-75
+  }
   return seen.good ? Event::kToCompletedOkProven : Event::kToCompletedOkDisproven;
 }
 
 // The CompletionCode that goes with Failed (E-70, E-77, E-81, E-86).
-CompletionCode FailureCode(const Call& call) {
-  return ParseCompletionCode(call.request().Value("CompletionCode"))
-      .value_or(CompletionCode::kUnspecified);
+CompletionCode FailureCode(const Call& call, CompletionCode otherwise) {
+  return ParseCompletionCode(call.request().Value("CompletionCode")).value_or(otherwise);
 }
 
 // What StatusDesc says when the state did not become the one asked for, or became Failed.
 void Explain(const Call& call, Ledger& ledger, Event event, ProcessState before) {
   const ProcessState after = ledger.state();
   if (after == ProcessState::kFailed && before != ProcessState::kFailed) {
-    ledger.Fail(FailureCode(call));
+    ledger.Fail(FailureCode(call, CompletionCode::kUnspecified));
     const auto words = ledger.role() == Role::kConsumer ? StatusText::kCancelledByConsumer
                                                         : StatusText::kCancelledByPaymentHandler;
     ledger.Describe(StatusWords(call, words));
@@ -81,12 +92,51 @@ void Explain(const Call& call, Ledger& ledger, Event event, ProcessState before)
   } else if (event == Event::kOpenToFailed || event == Event::kOpenToProcessError ||
              event == Event::kOpenToSuspended) {
     ledger.payment().wished_state = call.request().Value("ProcessState");
-    ledger.payment().wished_completion_code = Name(FailureCode(call));
+    ledger.payment().wished_completion_code =
+        Name(FailureCode(call, CompletionCode::kPaymtCancelled));
     ledger.Describe(StatusWords(call, StatusText::kOutcomeOpen));
-  } else if (event == Event::kToFailed && after == ProcessState::kCompletedOk &&
-             ledger.role() == Role::kPaymentHandler) {
-    ledger.Describe(StatusWords(call, StatusText::kReversalRefused));  // E-73, D-72
   }
+}
+
+// Cancelling a completed payment (E-73): the state follows the money.
+Checked<void> TakeBack(const Call& call, Ledger& ledger) {
+  if (auto open = RequireUnlocked(call); !open) return open;
+  auto till = TillOf(call, ledger.payment().brand_id.value_or(""));
+  if (!till) return tl::unexpected(till.error());
+  auto terms = TermsOf(call, ledger.payment());
+  const PurchaseHistory history(ledger);
+  if (!terms || history.authorization == nullptr || history.preq == nullptr ||
+      history.pres == nullptr) {
+    ledger.Describe(StatusWords(call, StatusText::kReversalRefused));
+    return {};
+  }
+  terms->lid_m = ledger.payment().lid_m;
+  const auto paid = setcore::ReadPRes(*history.pres);
+  if (paid && paid->field == "CapCode") {  // D-72
+    ledger.Describe(StatusWords(call, StatusText::kReversalAfterCapture));
+    return {};
+  }
+  auto reversed = Reverse(call, ledger, *till, *terms);
+  if (!reversed) {
+    if (reversed.error().response.code != schema::FaultCode::kTransportError) {
+      return tl::unexpected(reversed.error());
+    }
+    ledger.Describe(StatusWords(call, StatusText::kReversalUnderWay));
+    return {};
+  }
+  if (!reversed->done) {
+    ledger.Describe(StatusWords(call, StatusText::kReversalRefused, reversed->code));
+    return {};
+  }
+  ledger.Move(Event::kReversed);
+  ledger.Fail(FailureCode(call, CompletionCode::kPaymtCancelled));
+  ledger.Describe(StatusWords(call, StatusText::kCancelledByPaymentHandler, reversed->code));
+  return {};
+}
+
+bool TakesBack(const Ledger& ledger, ProcessState asked) {
+  return asked == ProcessState::kFailed && ledger.state() == ProcessState::kCompletedOk &&
+         ledger.role() == Role::kPaymentHandler;
 }
 
 Checked<Answer> Change(const Call& call, Ledger& ledger) {
@@ -95,12 +145,15 @@ Checked<Answer> Change(const Call& call, Ledger& ledger) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "ProcessState",
                   "not a ProcessState (RFC 3867, 3.3)");
   }
-  const Seen seen = Look(ledger);
-  const ProcessState before = ledger.state();
-  const Event event = EventOf(*asked, seen);
-  // An incompatible call is answered with the old state, without an error code (RFC 3867, 4.3.6).
-  ledger.Move(event);
-  Explain(call, ledger, event, before);
+  if (TakesBack(ledger, *asked)) {
+    if (auto taken = TakeBack(call, ledger); !taken) return tl::unexpected(taken.error());
+  } else {
+    const ProcessState before = ledger.state();
+    const Event event = EventOf(call, ledger.role(), *asked, Look(ledger));
+    // An incompatible call is answered with the old state, without an error code (RFC 3867, 4.3.6).
+    ledger.Move(event);
+    Explain(call, ledger, event, before);
+  }
   const db::Payment& payment = ledger.payment();
   return Report(call, "ChangeProcessStateResponse", payment.process_state, payment.percent_complete,
                 payment.completion_code, payment.status_desc);

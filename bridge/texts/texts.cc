@@ -51,7 +51,8 @@ constexpr std::array<std::string_view, kStatusTexts> kStatusNames = {"Authorized
                                                                      "CompletionUnseen",
                                                                      "LatePRes",
                                                                      "ResolvedApproved",
-                                                                     "ResolvedDeclined"};
+                                                                     "ResolvedDeclined",
+                                                                     "Inquired"};
 
 // In the order of ProgressText.
 constexpr std::array<std::string_view, kProgressTexts> kProgressNames = {

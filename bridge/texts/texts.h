@@ -51,8 +51,9 @@ enum class StatusText : std::uint8_t {
   kLatePRes,          // E-120
   kResolvedApproved,  // closed by the operator
   kResolvedDeclined,
+  kInquired,  // the answer to an inquiry does not say that it is paid
 };
-inline constexpr std::size_t kStatusTexts = 18;
+inline constexpr std::size_t kStatusTexts = 19;
 
 // ProgressText names a sentence for a CallBack while there is no StatusDesc.
 enum class ProgressText : std::uint8_t {

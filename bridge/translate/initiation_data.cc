@@ -141,4 +141,21 @@ tl::expected<initiation::Initiation, initiation::Fault> BuildInitiation(
   return whole;
 }
 
+bool AcceptsInitiation(setcore::OctetView response, std::string_view brand,
+                       const std::optional<setcore::Octets>& lid_m) {
+  const auto parsed = initiation::Parse(response, Profile::kResponse);
+  if (!parsed || parsed->error_field || !parsed->extensions.empty()) return false;
+  if (parsed->Find(initiation::kTypeField) != initiation::kPaymentInitiationResponse) return false;
+  if (parsed->lid_m && parsed->lid_m != lid_m) return false;
+  return std::all_of(parsed->brands.begin(), parsed->brands.end(),
+                     [&](const std::string& chosen) { return chosen == brand; });
+}
+
+setcore::Octets MakeNextInitiation(const std::optional<setcore::Octets>& lid_m) {
+  std::vector<Field> fields = OwnFields(lid_m.value_or(setcore::Octets{}));
+  if (!lid_m) fields.pop_back();
+  const auto next = initiation::FromFields(std::move(fields), {}, Profile::kFollowing);
+  return next ? initiation::Write(*next, false) : setcore::Octets{};
+}
+
 }  // namespace bridge

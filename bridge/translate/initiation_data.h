@@ -48,6 +48,14 @@ struct IotpTerms {
 tl::expected<initiation::Initiation, initiation::Fault> BuildInitiation(
     setcore::OctetView pay_protocol, const IotpTerms& terms);
 
+// AcceptsInitiation tells whether `response` is an Initiation Response without error that chooses
+// `brand` and names `lid_m`, where it says anything of them, and answers no extension.
+bool AcceptsInitiation(setcore::OctetView response, std::string_view brand,
+                       const std::optional<setcore::Octets>& lid_m);
+
+// MakeNextInitiation makes the Initiation that asks for nothing more.
+setcore::Octets MakeNextInitiation(const std::optional<setcore::Octets>& lid_m);
+
 }  // namespace bridge
 
 #endif  // BRIDGE_TRANSLATE_INITIATION_DATA_H_

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "bridge/programs/set_bridge/pki_files.h"
+#include "first_preq.h"
 #include "setcore/base64.h"
 
 namespace market {
@@ -176,6 +178,13 @@ setcore::Octets Forge::PReq(setcore::OctetView pinitreq, setcore::OctetView pini
   const setcore::Environment env{environment().now, &random};
   return Must(setcore::ComposePReq(env, CardOf(signing), trust_, terms, pinitreq, pinitres))
       .message;
+}
+
+setcore::Octets Forge::FirstPReq(const setcore::PurchaseTerms& terms,
+                                 const pki::CertifiedKey& signing) const {
+  return setcore::FirstPReq(environment(), CardOf(signing), terms,
+                            std::string(bridge::programs::kMerchantId),
+                            *Load("gateway-exchange").chain.front());
 }
 
 setcore::Octets Forge::AuthRes(setcore::OctetView authreq, const pki::CertifiedKey& signing) const {

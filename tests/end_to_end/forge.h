@@ -64,6 +64,9 @@ class Forge {
                        const setcore::PurchaseTerms& terms,
                        const setcore::pki::CertifiedKey& signing,
                        setcore::Octets first_random = {}) const;
+  // A PReq for a purchase without PInit exchange.
+  setcore::Octets FirstPReq(const setcore::PurchaseTerms& terms,
+                            const setcore::pki::CertifiedKey& signing) const;
   // Approves `authreq`, signed with `signing`.
   setcore::Octets AuthRes(setcore::OctetView authreq,
                           const setcore::pki::CertifiedKey& signing) const;

@@ -1,0 +1,276 @@
+#include "bridge/calls/preq.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "bridge/acquirer/exchange.h"
+#include "bridge/calls/history.h"
+#include "bridge/calls/pay_scheme.h"
+#include "bridge/calls/reversal.h"
+#include "bridge/translate/brand_id.h"
+#include "setcore/compose_error.h"
+#include "setcore/merchant.h"
+#include "setcore/messages/glance.h"
+#include "setcore/pki/brand.h"
+
+namespace bridge {
+namespace {
+
+using schema::FaultCode;
+
+// The RRPID that a stored, verified message carries.
+setcore::Octets RrpidOf(const setcore::Octets& message) {
+  const auto glance = setcore::Glance(message);
+  return glance && glance->rrpid ? *glance->rrpid : setcore::Octets{};
+}
+
+// PReqWork answers one PReq, from its verification to the PRes.
+class PReqWork {
+ public:
+  PReqWork(const Call& call, Ledger& ledger, Till till, setcore::PurchaseTerms terms,
+           const PurchaseHistory& history)
+      : call_(call),
+        ledger_(ledger),
+        till_(std::move(till)),
+        terms_(std::move(terms)),
+        history_(history),
+        keys_(till_.keys(call)) {}
+
+  Checked<Answer> Do(setcore::OctetView preq);
+
+ private:
+  tl::expected<setcore::PReqFacts, setcore::Error> Verify(const setcore::Environment& env,
+                                                          setcore::OctetView preq) const {
+    return setcore::CheckPReq(env, keys_, PolicyOf(call_), call_.keyring->trust(), terms_,
+                              history_.pinitreq, history_.pinitres, preq);
+  }
+  Checked<void> JudgeBrand(const setcore::PReqFacts& facts);
+  // Records the intent, which leaves with the commit (invariant 5).
+  Checked<void> Authorize(setcore::OctetView preq);
+  Checked<Answer> Another(setcore::OctetView preq, const setcore::PReqFacts& facts);
+  // Brings the intent to its outcome and the outcome to the consumer.
+  Checked<Answer> Finish(setcore::OctetView preq);
+  Checked<Answer> Cancel(setcore::OctetView preq, const setcore::AuthOutcome& outcome);
+  Checked<setcore::ComposedPRes> Compose(setcore::OctetView preq,
+                                         const std::optional<setcore::AuthOutcome>& outcome);
+  // `words` say it, or what the outcome says.
+  Checked<Answer> Conclude(setcore::OctetView preq,
+                           const std::optional<setcore::AuthOutcome>& outcome,
+                           std::optional<StatusText> words = std::nullopt);
+  // What StatusDesc says of the outcome.
+  StatusText Words(const setcore::PResFacts& facts,
+                   const std::optional<setcore::AuthOutcome>& outcome) const;
+  // A SET Error that touches no payment: nothing is recorded.
+  tl::unexpected<Refusal> Reject(setcore::OctetView preq, setcore::ErrorCode code,
+                                 std::string detail) const;
+
+  const Call& call_;
+  Ledger& ledger_;
+  Till till_;
+  setcore::PurchaseTerms terms_;
+  PurchaseHistory history_;
+  setcore::MerchantKeys keys_;
+};
+
+Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
+  if (!Next(Role::kPaymentHandler, ledger_.state(), Event::kContinue)) {
+    return OutOfState(call_, ledger_);
+  }
+  if (history_.preq && std::ranges::equal(preq, *history_.preq)) return Finish(preq);
+
+  const auto facts = Verify(call_.environment(), preq);
+  if (!facts) {
+    if (IsFinal(ledger_.state())) return OutOfState(call_, ledger_);
+    return TechnicalError(
+        call_, ledger_,
+        history_.authorizing() ? Event::kOpenTechnicalError : Event::kTechnicalError,
+        &till_.signer(), preq, facts.error());
+  }
+  if (history_.preq) return Another(preq, *facts);
+  if (auto right = JudgeBrand(*facts); !right) {
+    ledger_.Move(Event::kTechnicalError);
+    ledger_.AddMessage(kReceived, "refused", preq);
+    ledger_.Describe(
+        StatusWords(call_, StatusText::kTechnicalError, right.error().response.description));
+    return Answer(tl::unexpected(right.error()));
+  }
+  ledger_.AddMessage(kReceived, "PReq", preq);
+  ledger_.ReserveIds(facts->xid, facts->rrpid);
+  ledger_.Reach(Milestone::kPReq);
+  if (!facts->order_matches) return Conclude(preq, std::nullopt);  // E-111
+  if (auto authorized = Authorize(preq); !authorized) {
+    if (!ledger_.ids_taken()) return tl::unexpected(authorized.error());
+    return Reject(preq, setcore::ErrorCode::kUnknownXID, "XID or RRPID have paid elsewhere");
+  }
+  return Finish(preq);
+}
+
+// Whether a card without certificate can be of the brand, by its BIN; no prefixes: any (E-41).
+bool BinFits(const std::vector<std::string>& prefixes, std::string_view bin) {
+  return prefixes.empty() || std::ranges::any_of(prefixes, [&](std::string_view prefix) {
+           return bin.starts_with(prefix.substr(0, bin.size()));
+         });
+}
+
+Checked<void> PReqWork::JudgeBrand(const setcore::PReqFacts& facts) {
+  const auto selected = ParseProtocolBrandId(ledger_.payment().protocol_brand_id.value_or(""));
+  const bool same = facts.is_signed
+                        ? selected && MatchesCertificate(selected->id, facts.certificate_brand,
+                                                         facts.certificate_promotion)
+                        : setcore::pki::SameBrand(facts.brand_id, terms_.brand_id) &&
+                              BinFits(till_.brand->bins, facts.bin);
+  if (same) return {};
+  return WrongBrand(fmt::format("{} was selected, the card is {}",
+                                ledger_.payment().protocol_brand_id.value_or(""),
+                                facts.is_signed ? facts.certificate_brand : facts.brand_id));
+}
+
+Checked<void> PReqWork::Authorize(setcore::OctetView preq) {
+  auto authreq = setcore::ComposeAuthReq(call_.environment(), keys_, PolicyOf(call_), terms_, preq);
+  if (!authreq) {
+    return Refuse(FaultCode::kUnknownError, call_.name(), {},
+                  "no AuthReq can be made: " + authreq.error().detail);
+  }
+  db::Intent intent;
+  intent.kind = kAuthorization;
+  intent.rrpid = std::move(authreq->rrpid);
+  intent.xid = ledger_.payment().xid.value_or(setcore::Octets{});
+  intent.request = std::move(authreq->message);
+  intent.gateway = till_.brand->gateway;
+  intent.opened = call_.now_ms;
+  ledger_.OpenIntent(std::move(intent));
+  if (auto committed = ledger_.Commit(call_, {}, {}); !committed) return committed;
+  history_ = PurchaseHistory(ledger_);
+  return {};
+}
+
+Checked<Answer> PReqWork::Another(setcore::OctetView preq, const setcore::PReqFacts& facts) {
+  if (facts.rrpid == RrpidOf(*history_.preq)) {
+    return Reject(preq, setcore::ErrorCode::kUnspecifiedFailure,
+                  "this RRPID came with other octets before");
+  }
+  setcore::Environment then = call_.environment();
+  if (history_.authorization) then.now = history_.authorization->opened / 1000;
+  const auto first = Verify(then, *history_.preq);
+  if (first && first->signer_thumb != facts.signer_thumb) {
+    setcore::Error error = setcore::Fail(setcore::ErrorCode::kInvalidCertificate,
+                                         "not the certificate that began this purchase")
+                               .value();
+    error.thumb = facts.signer_thumb;
+    return Answer(
+        TechnicalError(call_, ledger_, Event::kOpenTechnicalError, &till_.signer(), preq, error));
+  }
+  ledger_.AddMessage(kReceived, "PReq again", preq);
+  return Finish(preq);  // D-39
+}
+
+Checked<Answer> PReqWork::Finish(setcore::OctetView preq) {
+  if (!history_.authorization) return OutOfState(call_, ledger_);
+  auto outcome = history_.authorizing()
+                     ? Exchange(call_, keys_, till_.signer(), *history_.authorization)
+                     : SettledOutcome(call_, keys_, terms_, *history_.authorization);
+  if (!outcome) return tl::unexpected(outcome.error());
+  if (history_.authorizing()) {
+    ledger_.SettleIntent(history_.authorization->id, std::move(outcome->response));
+  }
+  const auto wished = ParseProcessState(ledger_.payment().wished_state.value_or(""));
+  const bool cancels = !IsFinal(ledger_.state()) && wished && IsFinal(*wished);
+  return cancels ? Cancel(preq, outcome->decision) : Conclude(preq, outcome->decision);
+}
+
+// E-71: an approval that nobody wants any more is taken back first.
+Checked<Answer> PReqWork::Cancel(setcore::OctetView preq, const setcore::AuthOutcome& outcome) {
+  auto pres = Compose(preq, outcome);
+  if (!pres) return tl::unexpected(pres.error());
+  if (!pres->facts.success) return Conclude(preq, outcome);
+  if (pres->facts.field == "CapCode") {  // D-72
+    return Conclude(preq, outcome, StatusText::kReversalAfterCapture);
+  }
+  // The authorization's outcome is on disk before its reversal is asked for.
+  if (auto committed = ledger_.Commit(call_, {}, {}); !committed) {
+    return tl::unexpected(committed.error());
+  }
+  auto reversed = Reverse(call_, ledger_, till_, terms_);
+  history_ = PurchaseHistory(ledger_);
+  if (!reversed) return tl::unexpected(reversed.error());
+  if (reversed->done) return Conclude(preq, std::nullopt, StatusText::kCancelledByPaymentHandler);
+  return Conclude(preq, outcome, StatusText::kReversalRefused);
+}
+
+Checked<setcore::ComposedPRes> PReqWork::Compose(
+    setcore::OctetView preq, const std::optional<setcore::AuthOutcome>& outcome) {
+  auto made = setcore::ComposePRes(call_.environment(), keys_, terms_, preq, outcome);
+  if (made) return std::move(*made);
+  return Refuse(FaultCode::kUnknownError, call_.name(), {},
+                "no PRes can be made: " + made.error().detail);
+}
+
+StatusText PReqWork::Words(const setcore::PResFacts& facts,
+                           const std::optional<setcore::AuthOutcome>& outcome) const {
+  if (history_.authorization && history_.authorization->resolved_as) {  // interfaces.md, 2: resolve
+    return facts.success ? StatusText::kResolvedApproved : StatusText::kResolvedDeclined;
+  }
+  if (facts.success) {
+    return facts.field == "CapCode" ? StatusText::kCaptured : StatusText::kAuthorized;
+  }
+  return outcome && outcome->authorized_or_refused ? StatusText::kDeclined
+                                                   : StatusText::kOrderRejected;
+}
+
+Checked<Answer> PReqWork::Conclude(setcore::OctetView preq,
+                                   const std::optional<setcore::AuthOutcome>& outcome,
+                                   std::optional<StatusText> words) {
+  auto made = Compose(preq, outcome);
+  if (!made) return tl::unexpected(made.error());
+  const setcore::PResFacts& facts = made->facts;
+  const std::string code = CodeText(facts.field, facts.name, facts.value);
+  ledger_.AddMessage(kSent, kPResName, made->message);
+  if (!IsFinal(ledger_.state())) {
+    ledger_.Move(facts.success ? Event::kSetCompleted : Event::kBusinessError);
+    ledger_.Reach(Milestone::kPRes);
+    ledger_.SetReceipt();
+    ledger_.Describe(StatusWords(call_, words.value_or(Words(facts, outcome)), code));
+    if (!facts.success) {
+      ledger_.Fail(words == StatusText::kCancelledByPaymentHandler
+                       ? ParseCompletionCode(ledger_.payment().wished_completion_code.value_or(""))
+                             .value_or(CompletionCode::kPaymtCancelled)
+                       : CompletionCode::kUnspecified);
+    }
+    ledger_.payment().wished_state.reset();
+    ledger_.payment().wished_completion_code.reset();
+  }
+  if (facts.success) return Proceed(call_, ledger_, kEnd, made->message, kPResName);
+  ledger_.payment().cont_status = std::string(kEnd);
+  return Answer(RefuseWithMessage(FaultCode::kBusError, call_.name(), kPResName, made->message,
+                                  ledger_.payment().status_desc.value_or(code)));
+}
+
+tl::unexpected<Refusal> PReqWork::Reject(setcore::OctetView preq, setcore::ErrorCode code,
+                                         std::string detail) const {
+  setcore::Error error;
+  error.code = code;
+  error.detail = std::move(detail);
+  const setcore::Octets reply =
+      setcore::ComposeError(call_.environment(), &till_.signer(), preq, error);
+  return RefuseWithMessage(FaultCode::kEncapProtErr, "PaySchemePackagedContent", {}, reply,
+                           fmt::format("{}: {}", Name(code), error.detail));
+}
+
+}  // namespace
+
+Checked<Answer> AnswerPReq(const Call& call, Ledger& ledger, Till till,
+                           setcore::PurchaseTerms terms, setcore::OctetView preq) {
+  PReqWork work(call, ledger, std::move(till), std::move(terms), PurchaseHistory(ledger));
+  return work.Do(preq);
+}
+
+tl::unexpected<Refusal> WrongBrand(std::string description) {
+  return Refuse(FaultCode::kAttNotValid, "ProtocolBrand", "BrandId", std::move(description));
+}
+
+}  // namespace bridge

@@ -1,0 +1,110 @@
+// Cancelling at the payment handler: the state follows the money (E-71, E-73, D-72).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "end_to_end/market.h"
+#include "end_to_end/verdict.h"
+
+namespace market {
+namespace {
+
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+
+class ReversalTest : public testing::Test {
+ protected:
+  static Options QuickOptions() {
+    Options options;
+    options.edit_handler = [](std::string text) {
+      return text.insert(text.find("transport_id"), "answer_timeout_s = 1\nmin_resubmit_s = 1\n");
+    };
+    return options;
+  }
+  std::string Change(const std::string& state, const std::string& more = {}) {
+    return market_.Ask(Role::kPaymentHandler,
+                       "<IotpPaymentApiRequest><ChangeProcessState PayId=\"P-1\" ProcessState=\"" +
+                           state + "\" " + more + "/></IotpPaymentApiRequest>");
+  }
+  std::string State() { return StateOf(market_, Role::kPaymentHandler, purchase_); }
+  std::vector<Row> Reversed() {
+    return Query(market_.world().gateway_db, "SELECT AuthCode, reversed FROM authorizations");
+  }
+  std::vector<Row> Reversals() {
+    return Query(market_.WalletDb(Role::kPaymentHandler),
+                 "SELECT request FROM intent WHERE kind = 'AuthRevReq'");
+  }
+
+  Market market_{QuickOptions()};
+  Purchase purchase_ = market_.NewPurchase("1");
+};
+
+TEST_F(ReversalTest, ACompletedPaymentIsTakenBackAtTheAcquirer) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_THAT(Change("Failed"), AllOf(HasSubstr("ProcessState=\"Failed\""),
+                                      HasSubstr("CompletionCode=\"PaymtCancelled\""),
+                                      HasSubstr("AuthRevCode=approved")));
+  EXPECT_EQ(State(), "Failed 100");
+  EXPECT_EQ(Reversed(), (std::vector<Row>{{"approved", "1"}}));
+  EXPECT_THAT(Change("Failed"), HasSubstr("ProcessState=\"Failed\""));
+  EXPECT_THAT(Change("CompletedOk"), HasSubstr("ProcessState=\"Failed\""));
+  EXPECT_EQ(Reversals().size(), 1U);
+}
+
+TEST_F(ReversalTest, WithoutAnAnswerItStaysCompletedAndTheSameRequestIsSentAgain) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  market_.StopGateway();
+  EXPECT_THAT(Change("Failed", "CompletionCode=\"TimedOutRcvr\""),
+              AllOf(HasSubstr("ProcessState=\"CompletedOk\""), Not(HasSubstr("CompletionCode")),
+                    HasSubstr("under way")));
+  const auto before = Reversals();
+  ASSERT_EQ(before.size(), 1U);
+  EXPECT_THAT(Change("Suspended"), HasSubstr("ProcessState=\"CompletedOk\""));
+  market_.Reopen(Role::kPaymentHandler);
+  market_.StartGateway();
+  EXPECT_THAT(
+      Change("Failed", "CompletionCode=\"TimedOutRcvr\""),
+      AllOf(HasSubstr("ProcessState=\"Failed\""), HasSubstr("CompletionCode=\"TimedOutRcvr\"")));
+  EXPECT_EQ(Reversals(), before);
+  EXPECT_EQ(Reversed(), (std::vector<Row>{{"approved", "1"}}));
+}
+
+TEST_F(ReversalTest, AWishDuringTheExchangeIsFulfilledWhenTheAcquirerApproves) {
+  WalkToPReq(purchase_);
+  market_.StopGateway();
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_THAT(Change("Failed"), HasSubstr("ProcessState=\"InProgress\""));
+  market_.StartGateway();
+  const auto paid = purchase_.ContinuePaymentHandler();
+  ASSERT_TRUE(paid) << paid.error();
+  EXPECT_EQ(Verdict(market_, purchase_.last_response()),
+            "BusError ContinueProcess, with PRes orderRejected");
+  EXPECT_EQ(State(), "Failed 100");
+  EXPECT_EQ(Reversed(), (std::vector<Row>{{"approved", "1"}}));
+  EXPECT_EQ(Query(market_.WalletDb(Role::kPaymentHandler),
+                  "SELECT CompletionCode FROM payments WHERE PayId = 'P-1'"),
+            (std::vector<Row>{{"PaymtCancelled"}}));
+  // The consumer is told.
+  EXPECT_FALSE(purchase_.ContinueConsumerPRes()->refused);
+  EXPECT_EQ(StateOf(market_, Role::kConsumer, purchase_), "Failed 100");
+}
+
+TEST(ReversalOfASale, WhatIsCapturedStaysCompleted) {
+  Options options;
+  options.edit_handler = [](std::string text) { return text + "\n[policy]\ncapture_now = true\n"; };
+  Market market(options);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "Failed")->refused);
+  EXPECT_EQ(purchase.Attribute("ProcessState"), "CompletedOk");
+  EXPECT_THAT(purchase.Attribute("StatusDesc"), HasSubstr("captured"));
+  EXPECT_EQ(purchase.Attribute("CompletionCode"), "");
+}
+
+}  // namespace
+}  // namespace market

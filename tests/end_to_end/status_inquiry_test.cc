@@ -1,0 +1,162 @@
+// Status inquiry on both sides (RFC 3538, 6.3, 8.6; E-61, E-68, E-75, E-77, E-120, D-77).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "end_to_end/forge.h"
+#include "end_to_end/market.h"
+#include "end_to_end/verdict.h"
+#include "schema/writer.h"
+
+namespace market {
+namespace {
+
+using testing::HasSubstr;
+
+std::string Request(const schema::Node& node) {
+  return schema::WriteRequest(node, {"The SET Bridge authors, end-to-end tests, 1.0.0", {}});
+}
+
+std::string MessageIn(const std::string& response) {
+  return ContentOf(response, "PaySchemePackagedContent");
+}
+
+class StatusInquiry : public testing::Test {
+ protected:
+  static Options QuickOptions() {
+    Options options;
+    options.edit_handler = [](std::string text) {
+      return text.insert(text.find("transport_id"), "answer_timeout_s = 1\nmin_resubmit_s = 1\n");
+    };
+    return options;
+  }
+  std::string Start() {
+    return market_.Ask(Role::kConsumer,
+                       Request(schema::Node("StartPaymentInquiry").Set("ConsumerPayId", "C-1")));
+  }
+  static std::string Inquire(const std::string& inqreq) {
+    schema::Node call("InquirePaymentStatus");
+    call.Set("PaymentHandlerPayId", "P-1");
+    if (!inqreq.empty()) {
+      call.Add(schema::PackagedContent("PaySchemePackagedContent", {}, "PCDATA", "BASE64", inqreq));
+    }
+    return Request(call);
+  }
+  std::string AskHandler(const std::string& inqreq) {
+    return market_.Ask(Role::kPaymentHandler, Inquire(inqreq));
+  }
+  std::string TellConsumer(const std::string& inqres, bool inquiry = true) {
+    const std::string request = ContinueRequest("C-1", inqres);
+    return Verdict(market_, market_.Ask(Role::kConsumer, inquiry ? With(request, "ContinueProcess",
+                                                                        "ProcessType=\"Inquiry\"")
+                                                                 : request));
+  }
+  std::string Change(const std::string& state, const std::string& more = {}) {
+    return market_.Ask(Role::kConsumer,
+                       "<IotpPaymentApiRequest><ChangeProcessState PayId=\"C-1\" ProcessState=\"" +
+                           state + "\" " + more + "/></IotpPaymentApiRequest>");
+  }
+  std::string ConsumerState() { return StateOf(market_, Role::kConsumer, purchase_); }
+
+  Market market_{QuickOptions()};
+  Purchase purchase_ = market_.NewPurchase("1");
+};
+
+TEST_F(StatusInquiry, APaymentWithoutPReqHasNothingToAsk) {
+  ASSERT_FALSE(purchase_.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase_.FindAcceptedPaymentProtocol()->refused);
+  ASSERT_FALSE(purchase_.GetPaymentInitializationData()->refused);
+  ASSERT_FALSE(purchase_.FindPaymentInstrument()->refused);
+  ASSERT_FALSE(purchase_.StartPaymentConsumer()->refused);
+  EXPECT_EQ(Verdict(market_, Start()), "StartPaymentInquiryResponse");
+  ASSERT_FALSE(purchase_.StartPaymentPaymentHandler()->refused);
+  const std::string state = AskHandler({});
+  EXPECT_EQ(Verdict(market_, state), "InquirePaymentStatusResponse");
+  EXPECT_THAT(state, HasSubstr("ProcessState=\"InProgress\""));
+}
+
+TEST_F(StatusInquiry, ALostPResIsFoundByInquiry) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  const std::string first = Start();
+  EXPECT_EQ(Verdict(market_, first), "StartPaymentInquiryResponse, with InqReq");
+  EXPECT_EQ(Start(), first);  // not answered yet
+  const std::string answer = AskHandler(MessageIn(first));
+  EXPECT_EQ(Verdict(market_, answer), "InquirePaymentStatusResponse, with PRes approved");
+  EXPECT_THAT(answer, HasSubstr("ProcessState=\"CompletedOk\""));
+  EXPECT_THAT(answer, HasSubstr("PaymentHandlerPayId=\"P-1\""));
+  EXPECT_EQ(AskHandler(MessageIn(first)), answer);  // journaled
+  const std::string inqres = MessageIn(answer);
+
+  EXPECT_THAT(Change("CompletedOk"), HasSubstr("ProcessState=\"InProgress\""));
+  EXPECT_THAT(Change("Suspended"), HasSubstr("ProcessState=\"Suspended\""));
+  EXPECT_EQ(TellConsumer(inqres), "ContinueProcessResponse End");
+  EXPECT_EQ(ConsumerState(), "Suspended 100");
+  // The receipt is what was seen first: the InqRes.
+  EXPECT_EQ(Query(market_.WalletDb(Role::kConsumer), "SELECT Name FROM receipts WHERE PayId='C-1'"),
+            (std::vector<Row>{{"InqRes"}}));
+  EXPECT_THAT(Change("CompletedOk"), HasSubstr("ProcessState=\"Suspended\""));
+  EXPECT_THAT(Change("CompletedOk", "ProcessType=\"Inquiry\""),
+              HasSubstr("ProcessState=\"CompletedOk\""));
+  EXPECT_NE(Start(), first);  // answered: another question
+}
+
+TEST_F(StatusInquiry, APositiveAnswerCountsLikeAPRes) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  // ProcessType may be forgotten: the message says what it is.
+  EXPECT_EQ(TellConsumer(MessageIn(AskHandler(MessageIn(Start()))), false),
+            "ContinueProcessResponse End");
+  EXPECT_EQ(ConsumerState(), "InProgress 100");
+  EXPECT_THAT(Change("CompletedOk"), HasSubstr("ProcessState=\"CompletedOk\""));
+}
+
+TEST_F(StatusInquiry, AnUndecidedPaymentStaysWhatItIs) {
+  WalkToPReq(purchase_);
+  const std::string early = AskHandler(MessageIn(Start()));
+  EXPECT_EQ(Verdict(market_, early), "InquirePaymentStatusResponse, with PRes orderNotReceived");
+  EXPECT_EQ(TellConsumer(MessageIn(early)), "ContinueProcessResponse End");
+  EXPECT_EQ(ConsumerState(), "InProgress 80");
+  EXPECT_THAT(StatusDescOf(market_, Role::kConsumer, purchase_), HasSubstr("orderNotReceived"));
+  market_.StopGateway();
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
+  const std::string open = AskHandler(MessageIn(Start()));
+  EXPECT_EQ(Verdict(market_, open), "InquirePaymentStatusResponse, with PRes orderReceived");
+  EXPECT_EQ(TellConsumer(MessageIn(open)), "ContinueProcessResponse End");
+  EXPECT_EQ(ConsumerState(), "InProgress 80");
+  market_.StartGateway();
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase_.ContinueConsumerPRes()->refused);
+  EXPECT_THAT(Change("CompletedOk"), HasSubstr("ProcessState=\"CompletedOk\""));
+}
+
+TEST_F(StatusInquiry, ACancelledPaymentThatWasPaidAllTheSameKeepsTheReceipt) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  Change("Failed", "CompletionCode=\"ConsCancelled\"");
+  EXPECT_EQ(TellConsumer(MessageIn(AskHandler(MessageIn(Start())))), "ContinueProcessResponse End");
+  EXPECT_EQ(ConsumerState(), "Failed 100");
+  EXPECT_THAT(StatusDescOf(market_, Role::kConsumer, purchase_),
+              HasSubstr("may have been charged"));
+}
+
+TEST_F(StatusInquiry, WhatDoesNotVerifyChangesNoState) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  const std::string inqreq = MessageIn(Start());
+  EXPECT_EQ(TellConsumer(inqreq),
+            "EncapProtErr PaySchemePackagedContent, with signed Error "
+            "messageNotSupported");
+  EXPECT_EQ(ConsumerState(), "InProgress 80");
+  EXPECT_EQ(TellConsumer(purchase_.pres()).substr(0, 12), "EncapProtErr");
+  EXPECT_EQ(ConsumerState(), "InProgress 80");
+  EXPECT_EQ(Verdict(market_, AskHandler(purchase_.preq())).substr(0, 12), "EncapProtErr");
+  EXPECT_EQ(StateOf(market_, Role::kPaymentHandler, purchase_), "CompletedOk 100");
+  EXPECT_EQ(
+      Verdict(market_, market_.Ask(Role::kPaymentHandler, Replaced(Inquire(inqreq), "P-1", "P-9"))),
+      "AttValIllegal InquirePaymentStatus@PaymentHandlerPayId");
+}
+
+}  // namespace
+}  // namespace market
