@@ -80,6 +80,9 @@ Result<PReqFacts> CheckPReq(const Environment& env, const MerchantKeys& keys,
                             const PurchaseTerms& terms, OctetView pinitreq, OctetView pinitres,
                             OctetView preq);
 
+// CheckSaleDetail: decodingFailure unless `der` is a SaleDetail.
+Result<void> CheckSaleDetail(OctetView der);
+
 struct ComposedAuthReq {
   Octets message;
   Octets rrpid;

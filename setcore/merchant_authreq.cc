@@ -68,8 +68,21 @@ Result<msg::AuthReqData> merchant::AuthReqDataOf(const MerchantKeys& keys,
   data.auth_req_item.auth_req_payload.install_recur_data = InstallRecurDataOf(terms);
   data.m_thumbs = ThumbsOf(keys.gateway_chain);
   data.capture_now = policy.capture_now;
-  if (policy.capture_now) data.sale_detail.emplace();
+  if (policy.capture_now) {
+    data.sale_detail.emplace();
+    if (terms.sale_detail) {
+      auto detail = der::Decode<msg::SaleDetail>(*terms.sale_detail);
+      if (!detail) return Forward(detail);
+      data.sale_detail = *std::move(detail);
+    }
+  }
   return data;
+}
+
+Result<void> CheckSaleDetail(OctetView der) {
+  auto detail = der::Decode<msg::SaleDetail>(der);
+  if (!detail) return Forward(detail);
+  return {};
 }
 
 Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKeys& keys,

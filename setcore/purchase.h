@@ -23,7 +23,8 @@ struct PurchaseTerms {
   std::optional<Octets> lid_m;  // from SET-LID-M
   std::optional<std::uint32_t> install_total_trans;  // at most one of these two
   std::optional<initiation::Recurring> recurring;
-  std::string sw_ident;  // of the sending software, 1 to 256 characters
+  std::string sw_ident;               // of the sending software, 1 to 256 characters
+  std::optional<Octets> sale_detail;  // DER of SaleDetail: merchant only, for the acquirer
 };
 
 // PResFacts is what a PRes says, as its verifier or its maker sees it.

@@ -1,21 +1,21 @@
 #include "bridge/calls/brand_compilation.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
 #include "bridge/calls/offer.h"
+#include "bridge/texts/texts.h"
 #include "bridge/translate/initiation_data.h"
 #include "bridge/translate/iotp_time.h"
 #include "bridge/translate/order_hash.h"
+#include "setcore/merchant.h"
 
 namespace bridge {
 namespace {
 
 using schema::FaultCode;
 using schema::Node;
-
-// RFC 3538, 7.1.2: the name and the version at least.
-constexpr std::string_view kProtocolName = "SET Secure Electronic Transaction, version 1.0";
 
 Checked<void> CheckMerchant(const Call& call) {
   auto org_id = RequireAttribute(call.request(), "MerchantOrgId");
@@ -39,6 +39,31 @@ Checked<const BrandConfig*> AcceptedBrand(const Call& call, const Money& money) 
   return brand;
 }
 
+// E-105: only what FindAcceptedPaymentBrand has returned.
+Checked<void> CheckOffered(const Call& call, const Ledger& ledger, const BrandConfig& brand) {
+  if (ledger.WasOffered(brand.brand_id)) return {};
+  return Refuse(FaultCode::kBusError, call.name(), {},
+                "FindAcceptedPaymentBrand has not offered this brand for this payment");
+}
+
+// MerchantData SET:SaleDetail: what the payment handler puts into its AuthReq (RFC 3538, 8.3.3).
+Checked<std::optional<setcore::Octets>> ReadSaleDetail(const Call& call) {
+  std::optional<setcore::Octets> detail;
+  for (const schema::Element* element : call.request().Children("MerchantData")) {
+    if (element->Value("Name") != kMerchantSaleDetailName) continue;
+    if (detail) {
+      return Refuse(FaultCode::kElUnexpected, "MerchantData", {}, "SET:SaleDetail comes twice");
+    }
+    auto octets = ReadSetContent(FromElement(*element), "MerchantData");
+    if (!octets) return Refuse(octets.error());
+    if (!setcore::CheckSaleDetail(*octets)) {
+      return Refuse(FaultCode::kElContIllegal, "MerchantData", {}, "not a SaleDetail in DER");
+    }
+    detail = std::move(*octets);
+  }
+  return detail;
+}
+
 Node BrandItem(const BrandConfig& brand, std::string_view language) {
   Node item("BrandItem");
   item.Set("BrandId", brand.brand_id)
@@ -55,7 +80,7 @@ Node ProtocolItem(const BrandConfig& brand, std::string_view language, const Mon
   item.Set("ProtocolId", kProtocolId)
       .Set("ProtocolBrandId", brand.protocol_brand_id)
       .Set("xml:lang", language)
-      .Set("ProtocolName", kProtocolName)
+      .Set("ProtocolName", Sentence(LabelText::kProtocolName, LanguageOf(language)))
       .SetIf("PayReqNetLocn", brand.pay_req_url)
       .SetIf("SecPayReqNetLocn", brand.sec_pay_req_url);
   item.Add(ToNode("PayProtocolPackagedContent", pay_protocol));
@@ -111,9 +136,8 @@ Checked<Answer> OfferProtocol(const Call& call, Ledger& ledger) {
   auto brand = AcceptedBrand(call, *money);
   if (!brand) return tl::unexpected(brand.error());
 
-  if (!ledger.WasOffered((*brand)->brand_id)) {
-    return Refuse(FaultCode::kBusError, call.name(), {},
-                  "FindAcceptedPaymentBrand has not offered this brand for this payment");
+  if (auto offered = CheckOffered(call, ledger, **brand); !offered) {
+    return tl::unexpected(offered.error());
   }
   if (!ledger.Move(Event::kContinue)) return OutOfOrder(call);
 
@@ -159,10 +183,15 @@ Checked<Answer> Initialize(const Call& call, Ledger& ledger) {
   const auto fault =
       CheckValidity(ok_from, ok_to, ParseIotpTime(ok_from).value_or(call.now_ms), call.name());
   if (fault) return Refuse(*fault);
+  auto sale_detail = ReadSaleDetail(call);
+  if (!sale_detail) return tl::unexpected(sale_detail.error());
   const auto order = ReadOrder(request);
   if (HasDuplicateNames(order)) {
     return Refuse(FaultCode::kElContIllegal, "OrderPackagedContent", "Name",
                   "the Names in an order are unique");
+  }
+  if (auto offered = CheckOffered(call, ledger, **brand); !offered) {
+    return tl::unexpected(offered.error());
   }
   if (!ledger.Move(Event::kContinue)) return OutOfOrder(call);
   Describe(ledger, *money);
@@ -179,6 +208,10 @@ Checked<Answer> Initialize(const Call& call, Ledger& ledger) {
   }
   if (*receiver == (*brand)->payment_handler_org_id) {
     response.Add(ToNode("TradingRoleDataPackagedContent", MakeSetOd(*ledger.payment().order_hash)));
+    if (*sale_detail) {
+      response.Add(
+          ToNode("TradingRoleDataPackagedContent", MakeSetContent(**sale_detail, kSaleDetailName)));
+    }
   }
   return response;
 }

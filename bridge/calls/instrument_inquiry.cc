@@ -98,25 +98,17 @@ struct Property {
   bool numbered = false;  // the type goes on with the number of a recorded payment
   bool sealed = false;    // only an unlocked wallet knows it
   Value (*value)(const Question& question) = nullptr;
-  std::string_view english;
-  std::string_view german;
+  LabelText label;
 };
 
 constexpr Property kProperties[] = {
-    {"PaymentLimit", false, false, PaymentLimit, "Highest amount of one payment",
-     "Höchster Betrag einer Zahlung"},
-    {"Expiration", false, true, Expiration, "Year and month in which the card expires",
-     "Jahr und Monat, in dem die Karte abläuft"},
-    {"Identifier", false, true, Identifier, "Card number, all but the last digits hidden",
-     "Kartennummer, bis auf die letzten Ziffern verdeckt"},
-    {"LogEntries", false, false, LogEntries, "Number of recorded payments",
-     "Anzahl der aufgezeichneten Zahlungen"},
-    {"PayAmount", true, false, PayAmount, "Amount of a recorded payment",
-     "Betrag einer aufgezeichneten Zahlung"},
-    {"PayParty", true, false, PayParty, "Payee of a recorded payment",
-     "Empfänger einer aufgezeichneten Zahlung"},
-    {"PayTime", true, false, PayTime, "Time of a recorded payment",
-     "Zeitpunkt einer aufgezeichneten Zahlung"},
+    {"PaymentLimit", false, false, PaymentLimit, LabelText::kPaymentLimit},
+    {"Expiration", false, true, Expiration, LabelText::kExpiration},
+    {"Identifier", false, true, Identifier, LabelText::kIdentifier},
+    {"LogEntries", false, false, LogEntries, LabelText::kLogEntries},
+    {"PayAmount", true, false, PayAmount, LabelText::kPayAmount},
+    {"PayParty", true, false, PayParty, LabelText::kPayParty},
+    {"PayTime", true, false, PayTime, LabelText::kPayTime},
 };
 
 // n of PayAmountn; "n may negative" (4.4.2): -n counts back as n does.
@@ -195,8 +187,7 @@ Written PaymentInstrumentInquiry(const Call& call) {
   if (std::ranges::any_of(asked, [](const Asked& a) { return a.property && a.property->sealed; })) {
     if (auto open = RequireUnlocked(call); !open) return tl::unexpected(open.error());
   }
-  const std::string_view language =
-      Tag(LanguageOf(request.Value("xml:lang", call.config().language)));
+  const Language language = LanguageOf(request.Value("xml:lang", call.config().language));
   std::string unavailable;
   std::vector<Node> properties;
   for (const auto& [type, property, number] : asked) {
@@ -207,14 +198,13 @@ Written PaymentInstrumentInquiry(const Call& call) {
       unavailable += type;
       continue;
     }
-    properties.push_back(
-        Node("PaymentInstrumentProperty")
-            .Set("PropertyType", type)
-            .Set("PropertyValue", **value)
-            .Set("PropertyDesc", language == "de" ? property->german : property->english));
+    properties.push_back(Node("PaymentInstrumentProperty")
+                             .Set("PropertyType", type)
+                             .Set("PropertyValue", **value)
+                             .Set("PropertyDesc", Sentence(property->label, language)));
   }
   Node response("PaymentInstrumentInquiryResponse");
-  response.Set("xml:lang", language).SetIf("UnavailablePropertyList", unavailable);
+  response.Set("xml:lang", Tag(language)).SetIf("UnavailablePropertyList", unavailable);
   for (Node& property : properties) response.Add(std::move(property));
   return Render(call, response);
 }

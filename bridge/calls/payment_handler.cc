@@ -32,24 +32,46 @@ constexpr std::string_view kTradingRoleData = "TradingRoleDataPackagedContent";
 constexpr std::string_view kPaymentPrefix = "Payment:";
 constexpr std::string_view kPReq = "PReq";
 
-// The order hash of Payment:SET-OD (RFC 3538, 8.4.2 (1); errata E-31, E-102).
-Checked<std::string> ReadOrderHash(const Call& call) {
+// What the merchant sends along for this payment handler (RFC 3538, 8.3.3; errata E-31, E-102).
+struct TradingRoleData {
   std::string order_hash;
+  std::optional<setcore::Octets> sale_detail;
+};
+
+Checked<setcore::Octets> ReadSaleDetail(const schema::Element& element) {
+  auto octets = ReadSetContent(FromElement(element), kTradingRoleData);
+  if (!octets) return Refuse(octets.error());
+  if (setcore::CheckSaleDetail(*octets)) return std::move(*octets);
+  return Refuse(FaultCode::kElContIllegal, kTradingRoleData, {}, "not a SaleDetail in DER");
+}
+
+Checked<TradingRoleData> ReadTradingRoleData(const Call& call) {
+  TradingRoleData data;
   for (const schema::Element* element : call.request().Children(kTradingRoleData)) {
     const std::string_view name = element->Value("Name");
     if (!name.starts_with(kPaymentPrefix)) {
       return Refuse(FaultCode::kAttValIllegal, kTradingRoleData, "Name",
                     "the Name of TradingRoleData for a payment handler begins with Payment:");
     }
-    if (name != kSetOdName) {
-      call.wallet.host.Log(LogLevel::kInfo, fmt::format("TradingRoleData {} is ignored", name));
-      continue;
+    const bool again = (name == kSetOdName && !data.order_hash.empty()) ||
+                       (name == kSaleDetailName && data.sale_detail);
+    if (again) {
+      return Refuse(FaultCode::kElUnexpected, kTradingRoleData, {},
+                    fmt::format("{} stands here twice", name));
     }
-    auto od = ReadSetOd(FromElement(*element), kTradingRoleData);
-    if (!od) return Refuse(od.error());
-    order_hash = std::move(*od);
+    if (name == kSetOdName) {
+      auto od = ReadSetOd(FromElement(*element), kTradingRoleData);
+      if (!od) return Refuse(od.error());
+      data.order_hash = std::move(*od);
+    } else if (name == kSaleDetailName) {
+      auto detail = ReadSaleDetail(*element);
+      if (!detail) return tl::unexpected(detail.error());
+      data.sale_detail = std::move(*detail);
+    } else {
+      call.wallet.host.Log(LogLevel::kInfo, fmt::format("TradingRoleData {} is ignored", name));
+    }
   }
-  if (!order_hash.empty()) return order_hash;
+  if (!data.order_hash.empty()) return data;
   return Refuse(FaultCode::kElMissing, kTradingRoleData, {},
                 "without Payment:SET-OD the payment is not bound to an order");
 }
@@ -129,8 +151,8 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const auto fault =
       CheckValidity(request.Value("OkFrom"), request.Value("OkTo"), call.now_ms, call.name());
   if (fault) return Refuse(*fault);
-  auto order_hash = ReadOrderHash(call);
-  if (!order_hash) return tl::unexpected(order_hash.error());
+  auto trading_role_data = ReadTradingRoleData(call);
+  if (!trading_role_data) return tl::unexpected(trading_role_data.error());
   auto till = TillOf(call, request.Value("BrandId"));
   if (!till) return tl::unexpected(till.error());
   const auto own = ParseProtocolBrandId(till->brand->protocol_brand_id);
@@ -155,7 +177,8 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
   RecordOffer(call, *offer, payment);
   payment.merchant_org_id = request.Value("MerchantOrgId");
   payment.consumer_pay_id = request.Value("ConsumerPayId");
-  payment.order_hash = *order_hash;
+  payment.order_hash = std::move(trading_role_data->order_hash);
+  payment.trading_role_data = std::move(trading_role_data->sale_detail);
   payment.gateway_name = till->brand->gateway;
   ledger.Reach(Milestone::kStarted);
 

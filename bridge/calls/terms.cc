@@ -36,6 +36,7 @@ tl::expected<setcore::PurchaseTerms, initiation::Fault> TermsOf(const Call& call
   terms.install_total_trans = built->install_total_trans;
   terms.recurring = built->recurring;
   terms.sw_ident = kSoftwareId;
+  terms.sale_detail = payment.trading_role_data;
   return terms;
 }
 

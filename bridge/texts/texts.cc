@@ -58,11 +58,17 @@ constexpr std::array<std::string_view, kStatusTexts> kStatusNames = {"Authorized
 constexpr std::array<std::string_view, kProgressTexts> kProgressNames = {
     "Paying", "PayingUnnamed", "Suspended", "CompletedOk", "Failed", "ProcessError"};
 
+// In the order of LabelText.
+constexpr std::array<std::string_view, kLabelTexts> kLabelNames = {
+    "ProtocolName", "PaymentLimit", "Expiration", "Identifier",
+    "LogEntries",   "PayAmount",    "PayParty",   "PayTime"};
+
 constexpr std::size_t kFaultCodes = static_cast<std::size_t>(schema::FaultCode::kBusError) + 1;
 
 struct Sentences {
   std::array<std::string, kStatusTexts> status;
   std::array<std::string, kProgressTexts> progress;
+  std::array<std::string, kLabelTexts> label;
   std::array<std::string, kFaultCodes> error;
 };
 
@@ -97,6 +103,9 @@ tl::expected<void, std::string> ReadBundle(const Bundle& bundle, Sentences& sent
   if (!read) return read;
   read = ReadTable(open.get(), "Progress", sentences.progress,
                    [](std::size_t at) { return kProgressNames[at]; });
+  if (!read) return read;
+  read = ReadTable(open.get(), "Label", sentences.label,
+                   [](std::size_t at) { return kLabelNames[at]; });
   if (!read) return read;
   return ReadTable(open.get(), "Error", sentences.error,
                    [](std::size_t at) { return schema::Name(static_cast<schema::FaultCode>(at)); });
@@ -154,6 +163,10 @@ tl::expected<void, std::string> LoadTexts() {
 
 std::string_view Sentence(StatusText text, Language language) {
   return In(language).status[static_cast<std::size_t>(text)];
+}
+
+std::string_view Sentence(LabelText text, Language language) {
+  return In(language).label[static_cast<std::size_t>(text)];
 }
 
 std::string_view Sentence(ProgressText text, Language language) {

@@ -66,6 +66,19 @@ enum class ProgressText : std::uint8_t {
 };
 inline constexpr std::size_t kProgressTexts = 6;
 
+// LabelText names a short text beside a value.
+enum class LabelText : std::uint8_t {
+  kProtocolName,
+  kPaymentLimit,
+  kExpiration,
+  kIdentifier,
+  kLogEntries,
+  kPayAmount,
+  kPayParty,
+  kPayTime,
+};
+inline constexpr std::size_t kLabelTexts = 8;
+
 // LoadTexts reads the bundles, the first time; later calls cost nothing.  Any thread.  The error
 // names the bundle and the sentence that is missing.
 tl::expected<void, std::string> LoadTexts();
@@ -74,6 +87,7 @@ tl::expected<void, std::string> LoadTexts();
 // arguments and are sentences as they stand.
 std::string_view Sentence(StatusText text, Language language);
 std::string_view Sentence(ProgressText text, Language language);
+std::string_view Sentence(LabelText text, Language language);
 std::string_view Sentence(schema::FaultCode code, Language language);
 
 using Argument = std::pair<std::string_view, std::string_view>;  // name, value

@@ -16,8 +16,11 @@ namespace bridge {
 // Name of the receipt (RFC 3538, 8.4.4 (4)) and of the order hash for the payment handler (8.3.3).
 inline constexpr std::string_view kPResName = "PRes";
 inline constexpr std::string_view kSetOdName = "Payment:SET-OD";
+inline constexpr std::string_view kSaleDetailName = "Payment:SET-SaleDetail";
 // Name of MerchantData with initiation fields (interfaces.md, 3).
 inline constexpr std::string_view kSetInitiationName = "SET:Initiation";
+// Name of MerchantData with the DER of a SaleDetail.
+inline constexpr std::string_view kMerchantSaleDetailName = "SET:SaleDetail";
 
 // PackagedContent as it stands in a document; an attribute that is absent is nothing.
 struct PackagedContent {
@@ -28,7 +31,7 @@ struct PackagedContent {
 };
 
 // MakeSetContent packs a SET message or an Initiation: Content PCDATA, Transform BASE64 (E-48).
-// `name` is empty or PRes.
+// `name` may be empty.
 PackagedContent MakeSetContent(setcore::OctetView message, std::string_view name = {});
 
 // ReadSetContent unpacks one.  Content other than PCDATA, MIME, MIME:application/set-payment or

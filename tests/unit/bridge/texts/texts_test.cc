@@ -27,6 +27,11 @@ std::vector<std::pair<std::string, std::function<std::string(Language)>>> All() 
       return std::string(Sentence(static_cast<ProgressText>(i), language));
     });
   }
+  for (std::size_t i = 0; i < kLabelTexts; ++i) {
+    all.emplace_back("Label " + std::to_string(i), [i](Language language) {
+      return std::string(Sentence(static_cast<LabelText>(i), language));
+    });
+  }
   for (int i = 0; i <= static_cast<int>(FaultCode::kBusError); ++i) {
     all.emplace_back("Error " + std::string(schema::Name(static_cast<FaultCode>(i))),
                      [i](Language language) {

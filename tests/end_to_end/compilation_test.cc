@@ -1,0 +1,213 @@
+// What a merchant offers and what a consumer can pay with (RFC
+// 3538, 7.1, 7.2, 8.2, 8.3).
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "end_to_end/market.h"
+#include "end_to_end/verdict.h"
+#include "schema/reader.h"
+
+namespace market {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr std::string_view kSecondBrand = R"(
+[[brand]]
+brand_id = "JCB"
+protocol_brand_id = "JCB"
+name = "JCB"
+logo_url = "https://shop.example/jcb.gif"
+narrative = "Doppelte Punkte"
+payment_handler_org_id = "till.example"
+currencies = ["JPY"]
+limits = { JPY = ["1", "500000"] }
+)";
+
+// `attribute` of every child `element` of the response's call.
+std::vector<std::string> Values(const std::string &response, std::string_view element,
+                                std::string_view attribute) {
+  const auto document = schema::ReadResponse(response);
+  std::vector<std::string> values;
+  for (const auto *child : document->call().Children(element)) {
+    values.emplace_back(child->Value(attribute));
+  }
+  return values;
+}
+
+class Compilation : public testing::Test {
+ protected:
+  static Options TwoBrands() {
+    Options options;
+    options.edit_merchant = [](std::string text) {
+      return Replaced(text + std::string(kSecondBrand), "language  = \"en\"", "language  = \"de\"");
+    };
+    return options;
+  }
+  std::string Ask(const std::string &request) { return market_.Ask(Role::kMerchant, request); }
+  static std::string Money(const std::string &request, const std::string &currency,
+                           const std::string &amount) {
+    return WithAttribute(WithAttribute(request, "CurrCode", currency), "Amount", amount);
+  }
+  std::string Brands() { return market_.Draft(purchase_, &Purchase::FindAcceptedPaymentBrand); }
+  std::string Protocol() {
+    return market_.Draft(purchase_, &Purchase::FindAcceptedPaymentProtocol);
+  }
+
+  Market market_{TwoBrands()};
+  Purchase purchase_ = market_.NewPurchase("1");
+};
+
+TEST_F(Compilation, OffersTheBrandsThatTakeTheMoney) {
+  const auto offered = [&](const std::string &currency, const std::string &amount) {
+    return Values(Ask(Money(Brands(), currency, amount)), "BrandItem", "BrandId");
+  };
+  EXPECT_THAT(offered("USD", "157.53"), ElementsAre("VISA"));
+  EXPECT_THAT(offered("JPY", "500000"), testing::Contains("JCB"));
+  EXPECT_THAT(offered("JPY", "500001"), Not(testing::Contains("JCB")));
+  EXPECT_THAT(offered("XOF", "1000"), IsEmpty());
+  EXPECT_THAT(
+      Values(Ask(WithAttribute(Brands(), "PayDirection", "Credit")), "BrandItem", "BrandId"),
+      IsEmpty());
+}
+
+TEST_F(Compilation, ABrandHasItsOwnProtocolItem) {
+  const std::string jcb = WithAttribute(Money(Protocol(), "JPY", "1000"), "BrandId", "JCB");
+  EXPECT_EQ(Verdict(market_, Ask(jcb)), "BusError FindAcceptedPaymentProtocol");
+  Ask(Money(Brands(), "USD", "157.53"));  // JCB does not take dollars
+  EXPECT_EQ(Verdict(market_, Ask(jcb)), "BusError FindAcceptedPaymentProtocol");
+  Ask(Money(Brands(), "JPY", "1000"));
+  const std::string response = Ask(jcb);
+  const auto document = schema::ReadResponse(response);
+  const auto *item = document->call().Child("ProtocolItem");
+  ASSERT_NE(item, nullptr) << response;
+  EXPECT_EQ(item->Value("ProtocolId"), "SETv1.0");
+  EXPECT_EQ(item->Value("ProtocolBrandId"), "JCB");
+  EXPECT_EQ(item->Value("xml:lang"), "de");
+  EXPECT_THAT(std::string(item->Value("ProtocolName")), HasSubstr("Version 1.0"));
+  EXPECT_EQ(item->Child("CurrencyAmount")->Value("Amount"), "1000");
+  EXPECT_EQ(item->Child("CurrencyAmount")->Value("CurrCode"), "JPY");
+  EXPECT_EQ(item->Child("Brand")->Value("BrandId"), "JCB");
+  EXPECT_EQ(item->Children("ProtocolBrand").size(), 1U);  // E-106
+  EXPECT_EQ(document->call().Child("BrandItem")->Value("BrandNarrative"), "Doppelte Punkte");
+}
+
+TEST_F(Compilation, TheOrderPassesAndEachReceiverGetsItsOwnData) {
+  ASSERT_FALSE(purchase_.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase_.FindAcceptedPaymentProtocol()->refused);
+  const std::string draft = market_.Draft(purchase_, &Purchase::GetPaymentInitializationData);
+  const std::string end = "</GetPaymentInitializationData>";
+  const auto with_detail = [&](const std::string &base64) {
+    return Replaced(draft, end,
+                    "<MerchantData Name=\"SET:SaleDetail\" Transform=\"BASE64\">" + base64 +
+                        "</MerchantData>" + end);
+  };
+  const std::string data = "TradingRoleDataPackagedContent";
+  const std::string plain = Ask(draft);
+  EXPECT_THAT(Values(plain, data, "Name"), ElementsAre("Payment:SET-OD"));
+  EXPECT_EQ(ContentOf(plain, "OrderPackagedContent"), purchase_.order().order);
+  EXPECT_THAT(plain, HasSubstr("OkFrom=\"" + purchase_.order().ok_from));
+  EXPECT_THAT(plain, HasSubstr("OkTo=\"" + purchase_.order().ok_to));
+  const std::string both = Ask(with_detail("MAaDBEFCQ0Q="));
+  EXPECT_THAT(Values(both, data, "Name"), ElementsAre("Payment:SET-OD", "Payment:SET-SaleDetail"));
+  EXPECT_THAT(both, HasSubstr("MAaDBEFCQ0Q="));
+  EXPECT_EQ(Verdict(market_, Ask(with_detail("MAE="))), "ElContIllegal MerchantData");
+  EXPECT_EQ(Verdict(market_, Ask(with_detail("%"))), "ElContIllegal MerchantData");
+  EXPECT_THAT(Values(Ask(WithAttribute(draft, "ReceiverOrgId", "post.example")), data, "Name"),
+              IsEmpty());
+  EXPECT_EQ(Verdict(market_, Ask(WithAttribute(Money(draft, "JPY", "1000"), "BrandId", "JCB"))),
+            "BusError GetPaymentInitializationData");
+}
+
+TEST(TradingRoleData, TheSaleDetailGoesIntoTheSale) {
+  Options options;
+  options.edit_handler = [](std::string text) { return text + "\n[policy]\ncapture_now = true\n"; };
+  Market market(options);
+  Purchase purchase = market.NewPurchase("1");
+  ASSERT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+  ASSERT_FALSE(purchase.GetPaymentInitializationData()->refused);
+  ASSERT_FALSE(purchase.FindPaymentInstrument()->refused);
+  ASSERT_FALSE(purchase.StartPaymentConsumer()->refused);
+  const std::string draft = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
+  const std::string first = "<TradingRoleDataPackagedContent ";
+  const auto with = [&](const std::string &name, const std::string &base64) {
+    return Replaced(draft, first,
+                    first + "Name=\"" + name + "\" Transform=\"BASE64\">" + base64 +
+                        "</TradingRoleDataPackagedContent>" + first);
+  };
+  const auto ask = [&](const std::string &request) {
+    return Verdict(market, market.Ask(Role::kPaymentHandler, request));
+  };
+  const std::string element = "TradingRoleDataPackagedContent";
+  EXPECT_EQ(ask(with("Payment:SET-SaleDetail", "MAE=")), "ElContIllegal " + element);
+  EXPECT_EQ(ask(with("SET-SaleDetail", "MAA=")), "AttValIllegal " + element + "@Name");
+  EXPECT_EQ(ask(Replaced(with("Payment:SET-SaleDetail", "MAA="), "Payment:SET-SaleDetail",
+                         "Payment:SET-OD")),
+            "AttValIllegal " + element + "@Transform");
+  EXPECT_EQ(ask(WithAttribute(with("Payment:Loyalty", "MAA="), "PaymentHandlerPayId", "P-2")),
+            "StartPaymentPaymentHandlerResponse Continue, with PInitRes");
+  EXPECT_THAT(market.log(), testing::Contains(HasSubstr("Payment:Loyalty is ignored")));
+  const std::string started =
+      market.Ask(Role::kPaymentHandler, with("Payment:SET-SaleDetail", "MAaDBEFCQ0Q="));
+  const std::string preq = market.Ask(
+      Role::kConsumer, ContinueRequest("C-1", ContentOf(started, "PaySchemePackagedContent")));
+  EXPECT_EQ(ask(ContinueRequest("P-1", ContentOf(preq, "PaySchemePackagedContent"))),
+            "ContinueProcessResponse End, with PRes success");
+}
+
+// The example of RFC 3538, 8.3.2.
+TEST(BrandSelection, PrimaryDualAndPromotionalBrandsMatchAsTheExampleSays) {
+  Options options;
+  options.brand = "MasterCard";
+  options.edit_consumer = [](std::string text) {
+    const auto card = [](const std::string &id, const std::string &brand,
+                         const std::string &protocol_brand) {
+      return "\n[[instrument]]\nid = \"" + id + "\"\nname = \"" + id + "\"\nbrand_id = \"" + brand +
+             "\"\nprotocol_brand_id = \"" + protocol_brand +
+             "\"\npan = \"5500000000000004\"\nexpiry = \"203912\"\n";
+    };
+    return text + card("2", "MasterCard", "MasterCard::UC") +
+           card("3", "MasterCard", "MasterCard::WallMart") + card("4", "VISA", "VISA::UC");
+  };
+  Market market(options);
+  Purchase purchase = market.NewPurchase("1");
+  ASSERT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+  const std::string find = market.Draft(purchase, &Purchase::FindPaymentInstrument);
+  const auto found = [&](const std::string &protocol_brand) {
+    return Values(
+        market.Ask(Role::kConsumer, WithAttribute(find, "ProtocolBrandId", protocol_brand)),
+        "PayInstrument", "Id");
+  };
+  auto primary = found("MasterCard");
+  ASSERT_GE(primary.size(), 3U);
+  EXPECT_EQ(primary[primary.size() - 2], "2");
+  EXPECT_EQ(primary.back(), "3");
+  EXPECT_THAT(found("MasterCard::UC"), ElementsAre("2"));
+  EXPECT_THAT(found("MasterCard:Gold"), IsEmpty());
+  EXPECT_THAT(found("mastercard::WallMart"), ElementsAre("3"));  // E-38
+  const std::string check = market.Draft(purchase, &Purchase::CheckPaymentPossibility);
+  const std::string possible = WithAttribute(
+      WithAttribute(check, "ProtocolBrandId", "MasterCard::UC"), "PaymentInstrumentId", "2");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, possible)),
+            "CheckPaymentPossibilityResponse");
+  std::string misspelt = possible;
+  for (std::size_t at; (at = misspelt.find("CheckPaymentPossibility")) != std::string::npos;) {
+    misspelt.replace(at, 23, "CheckPaymentPossiblity");
+  }
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, misspelt)),
+            "CheckPaymentPossiblityResponse");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer,
+                                       WithAttribute(possible, "PaymentInstrumentId", "3"))),
+            "AttValIllegal CheckPaymentPossibility@BrandId");
+}
+
+}  // namespace
+}  // namespace market
