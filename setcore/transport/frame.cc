@@ -293,7 +293,6 @@ FrameReader::Outcome FrameReader::HeaderLine() {
   if (!clean) return Lose(kBadHeader);
   if (state_ == State::kBetween) {
     frame_ = {};
-    field_.clear();
     headers_ = 0;
     seen_type_ = seen_length_ = length_bad_ = length_too_long_ = encoding_bad_ = false;
     length_ = 0;
@@ -375,8 +374,7 @@ FrameReader::Outcome FrameReader::EndOfHeaders() {
   if (!seen_length_ || length_bad_) return Lose(kBadLength);
   if (length_too_long_) return Lose(kTooBig);
   remaining_ = length_;
-  if (!seen_type_ || (frame_.kind == FrameKind::kBad && frame_.text.empty()))
-    frame_.text = kBadType;
+  if (!seen_type_) frame_.text = kBadType;
   if (frame_.text == kBadType) frame_.kind = FrameKind::kBad;
   if (frame_.kind == FrameKind::kSet && encoding_bad_) {
     frame_.kind = FrameKind::kBad;

@@ -276,6 +276,33 @@ class LinkOfThePaymentHandler(unittest.TestCase):
         connection.send(set_message(b"answer", request.tag))
         self.assertEqual(link.result(), ("answer", "1", b"answer"))
 
+    def test_asks_a_silent_gateway_and_leaves_one_that_does_not_answer(self):
+        link = self.start(echo_s=1, t30_s=1)
+        link.exchange("1", b"request")
+        connection = self.gateway.accept()
+        (request,) = self.requests(connection, 1)
+        echo = connection.message()
+        self.assertEqual(echo.kind, "echo")
+        connection.send(control("echo-reply", echo.body, echo.tag))
+        self.assertEqual(connection.message().kind, "echo")
+        other = self.gateway.accept()
+        (again,) = self.requests(other, 1)
+        self.assertEqual(again.body, request.body)
+        other.send(set_message(b"answer", again.tag))
+        self.assertEqual(link.result(), ("answer", "1", b"answer"))
+
+    def test_closes_a_connection_that_nobody_uses(self):
+        link = self.start(idle_close_s=1)
+        link.exchange("1", b"request")
+        connection = self.gateway.accept()
+        (request,) = self.requests(connection, 1)
+        connection.send(set_message(b"answer", request.tag))
+        link.result()
+        close = connection.message()
+        self.assertEqual((close.kind, close.body), ("close", b"idle-connection"))
+        connection.send(control("close-reply", close.body, close.tag))
+        self.assertTrue(connection.ended())
+
     def test_sends_one_diagnostic_message_and_closes(self):
         diagnostic = Gateway()
         self.start(diagnostic_port=diagnostic.port)

@@ -170,6 +170,15 @@ TEST(Frame, ATagHasUpTo32CharactersWithoutQuotesAndEscapes) {
   }
 }
 
+TEST(Frame, AQuotedTagMayHoldSpacesAndSpecials) {
+  for (const std::string_view value : {"a b", " ", "\t", "!~", "()<>@,;:/[]?="}) {
+    const Frame frame =
+        ReadOne(WithType("application/set-payment;msg-tag=\"" + std::string(value) + "\""));
+    ASSERT_EQ(frame.kind, FrameKind::kSet) << value;
+    EXPECT_EQ(frame.tag->value, value);
+  }
+}
+
 TEST(Frame, AnEscapedQuoteBelongsToTheTag) {
   const Frame frame = ReadOne(WithType("application/set-payment;msg-tag=\"a\\\"b;c\""));
   ASSERT_EQ(frame.kind, FrameKind::kSet);

@@ -244,12 +244,13 @@ TEST_F(Gateway, TheStatusFailedForLostFramingNamesTheRequestIfItsTagIsKnown) {
 }
 
 TEST_F(Gateway, NeverAnswersAStatusNotEvenOneThatCannotBeFramed) {
-  GoTo(GatewayState::kOpen);
-  Receive(
-      "Content-Type: text/set-transport;control=status;class=info;msg-tag=\"1\"\r\n"
-      "Content-Length: -1\r\n\r\n");
-  EXPECT_EQ(line_.state(), GatewayState::kClosed);
-  EXPECT_FALSE(line_.has_output());
+  for (const std::string_view tag : {"\"1\"", "\"", ""}) {
+    GoTo(GatewayState::kOpen);
+    Receive("Content-Type: text/set-transport;control=status;class=info;msg-tag=" +
+            std::string(tag) + "\r\nContent-Length: -1\r\n\r\n");
+    EXPECT_EQ(line_.state(), GatewayState::kClosed);
+    EXPECT_FALSE(line_.has_output());
+  }
   GoTo(GatewayState::kOpen);
   Receive("Content-Type: text/set-transport;control=echo\r\nContent-Length: -1\r\n\r\n");
   EXPECT_EQ(line_.TakeOutput(), StatusFrame(StatusClass::kFailed, 0, "", "Bad content length"));

@@ -94,6 +94,7 @@ TEST(Line, ComparingResponsesNeedsEveryOctet) {
 TEST(Line, WhatWeSendHoldsNoSeparatorInAField) {
   EXPECT_EQ(GreetingOk("a|b", "c"), "+OK|a/b|c\r\n");
   EXPECT_EQ(GreetingOk("a\nb", ""), "+OK|a/b|\r\n");
+  EXPECT_EQ(GreetingOk("a\x1f\x7f~ \x80", ""), "+OK|a//~ /|\r\n");
   EXPECT_EQ(LineError("no"), "-ERR|no\r\n");
   EXPECT_EQ(AuthenticationReplyOk("welcome"), "+OK|welcome\r\n");
 }
@@ -112,6 +113,17 @@ TEST(LineReader, TakesOneLineAndLeavesTheRest) {
     EXPECT_EQ(reader.line(), c.line);
     EXPECT_EQ(ToText(in), c.rest);
   }
+}
+
+TEST(LineReader, TakesLineAfterLine) {
+  const Octets octets = ToOctets("first\r\n\r\nthird\nfourth\r\n");
+  LineReader reader;
+  OctetView in = octets;
+  for (const std::string_view line : {"first", "", "third", "fourth"}) {
+    ASSERT_EQ(reader.Feed(in), LineReader::Outcome::kLine);
+    EXPECT_EQ(reader.line(), line);
+  }
+  EXPECT_EQ(reader.Feed(in), LineReader::Outcome::kMore);
 }
 
 TEST(LineReader, GivesTheSameLineWhereverItIsSplit) {

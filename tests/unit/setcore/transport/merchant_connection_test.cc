@@ -210,6 +210,22 @@ TEST_F(Merchant, AnAnswerWithoutTagIsMatchedByRrpidThenByBeingTheOnlyOne) {
   EXPECT_EQ(Events().at(0).request, 1U);
 }
 
+TEST_F(Merchant, AnAnswerWithoutTagIsForTheRequestThatIsStillWaitedFor) {
+  const std::string wrapper =
+      std::string("\x30\x1b\x30\x19\x02\x01\x01\x81\x14", 9) + std::string(20, '\x07');
+  GoTo(MerchantState::kOpen);
+  line_.Submit(1, ToOctets(wrapper), now_);
+  line_.Abandon(1, now_);
+  line_.Submit(2, ToOctets(wrapper), now_);
+  std::string answer;
+  AppendSetMessage(answer, std::nullopt, ToOctets(wrapper));
+  Receive(answer);
+  const auto events = Events();
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(events[0].kind, Kind::kResponse);
+  EXPECT_EQ(events[0].request, 2U);
+}
+
 TEST_F(Merchant, UntaggedRequestsAreMatchedToTheOldest) {
   settings_.tag_requests = false;
   GoTo(MerchantState::kOpen);
