@@ -63,6 +63,21 @@ Result<ComposedPReq> ComposePReq(const Environment& env, const Card& card,
 Result<PResFacts> CheckPRes(const Environment& env, const pki::TrustStore& trust,
                             OctetView pinitres, OctetView preq, OctetView pres);
 
+// AcquirerMessage is what the acquirer wrote to the cardholder (AcqCardCodeMsg), in UTF-8.
+struct AcquirerMessage {
+  int code = 0;  // AcqCardCode
+  std::optional<std::string> text;
+  std::optional<std::string> url;
+  std::optional<std::string> phone;
+};
+
+// ReadAcquirerMessage opens the AcqCardMsg of a PRes or InqRes that was verified (5.6) with the key
+// that ComposePReq drew, and verifies the gateway's signature.  Nothing if there is none.
+Result<std::optional<AcquirerMessage>> ReadAcquirerMessage(const Environment& env,
+                                                           const pki::TrustStore& trust,
+                                                           OctetView answer,
+                                                           OctetView acq_back_key);
+
 // ComposeInqReq asks what became of the purchase of `preq`: signed if and only if that was.  A
 // signed PReq and a card without certificate: unspecifiedFailure.  Draws from env.random, in this
 // order: RRPID (20 octets), Chall-C2 (20).

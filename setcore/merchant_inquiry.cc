@@ -8,6 +8,7 @@
 #include "setcore/merchant_common.h"
 #include "setcore/messages/inquiry.h"
 #include "setcore/messages/purchase_response.h"
+#include "setcore/receipt.h"
 
 namespace setcore {
 namespace {
@@ -100,11 +101,7 @@ Result<der::ListOf<msg::PResPayload, 1>> PayloadsOf(const PurchaseRecord& record
   } else if (record.pres.empty()) {
     payloads.items.push_back(Only(msg::CompletionCode::kOrderReceived));
   } else {
-    auto pres = Receive<msg::SignedData>(record.pres, msg::MessageType::kPRes, std::nullopt);
-    if (!pres) return Forward(pres);
-    const auto& content = pres->message.content_info.content;
-    if (!content) return Fail(ErrorCode::kDecodingFailure, "stored PRes without content");
-    auto data = der::Decode<msg::PResData>(content->der);
+    auto data = ReadPResData(record.pres);
     if (!data) return Forward(data);
     payloads = std::move(data->p_res_payload_seq);
   }

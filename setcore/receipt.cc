@@ -1,6 +1,7 @@
 #include "setcore/receipt.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "setcore/messages/pkcs7.h"
 #include "setcore/messages/receive.h"
@@ -73,18 +74,35 @@ PResFacts FactsOf(const msg::PResData& data, Time date) {
   return facts;
 }
 
-Result<PResFacts> ReadPRes(OctetView pres) {
-  const auto skeleton = ReadSkeleton(pres);
+namespace {
+
+// The header and content of a PRes or InqRes.
+Result<Received<msg::PResData>> ReadAnswer(OctetView answer) {
+  const auto skeleton = ReadSkeleton(answer);
   const bool inquired =
       skeleton && skeleton->alternative == static_cast<std::uint32_t>(msg::MessageType::kInqRes);
-  const auto received = Receive<msg::SignedData>(
-      pres, inquired ? msg::MessageType::kInqRes : msg::MessageType::kPRes, std::nullopt);
+  auto received = Receive<msg::SignedData>(
+      answer, inquired ? msg::MessageType::kInqRes : msg::MessageType::kPRes, std::nullopt);
   if (!received) return Fail(ErrorCode::kDecodingFailure, received.error().detail);
   const auto& content = received->message.content_info.content;
   if (!content) return Fail(ErrorCode::kDecodingFailure, "PRes without content");
-  const auto data = der::Decode<msg::PResData>(content->der);
-  if (!data) return tl::unexpected<Error>(data.error());
-  return FactsOf(*data, received->header.date.value);
+  auto data = der::Decode<msg::PResData>(content->der);
+  if (!data) return tl::unexpected<Error>(std::move(data).error());
+  return Received<msg::PResData>{std::move(received->header), *std::move(data)};
+}
+
+}  // namespace
+
+Result<PResFacts> ReadPRes(OctetView pres) {
+  const auto read = ReadAnswer(pres);
+  if (!read) return tl::unexpected<Error>(read.error());
+  return FactsOf(read->message, read->header.date.value);
+}
+
+Result<msg::PResData> ReadPResData(OctetView answer) {
+  auto read = ReadAnswer(answer);
+  if (!read) return tl::unexpected<Error>(std::move(read).error());
+  return std::move(read->message);
 }
 
 }  // namespace setcore

@@ -20,6 +20,9 @@ PResFacts FactsOf(const msg::PResData& data, Time date);
 // signature, no date.  decodingFailure if it is neither in DER.
 Result<PResFacts> ReadPRes(OctetView pres);
 
+// ReadPResData gives all that ReadPRes sees.
+Result<msg::PResData> ReadPResData(OctetView answer);
+
 }  // namespace setcore
 
 #endif  // SETCORE_RECEIPT_H_

@@ -29,14 +29,9 @@ msg::IssuerAndSerialNumber NameOf(const pki::Certificate& certificate) {
   return name;
 }
 
-// What an envelope says in clear, judged; the IV on success.
-std::optional<Octets> PublicForm(const msg::EnvelopedData& e, const der::Oid& type) {
-  if (e.version != 1 || e.recipient_infos.items.size() != 1) return std::nullopt;
-  const msg::RecipientInfo& info = e.recipient_infos.items.front();
-  const msg::EncryptedContentInfo& content = e.encrypted_content_info;
-  if (info.version != 0 ||
-      info.key_encryption_algorithm != msg::WithNull(oid::kRsaOaepEncryptionSet) ||
-      !(content.content_type == type) ||
+// The IV of a DES-CBC content of this type; nothing if it is something else.
+std::optional<Octets> IvOf(const msg::EncryptedContentInfo& content, const der::Oid& type) {
+  if (!(content.content_type == type) ||
       !(content.content_encryption_algorithm.algorithm == oid::kDesCbc) ||
       !content.content_encryption_algorithm.parameters || !content.encrypted_content) {
     return std::nullopt;
@@ -45,6 +40,17 @@ std::optional<Octets> PublicForm(const msg::EnvelopedData& e, const der::Oid& ty
   const OctetView iv = reader.Primitive(der::kOctetString);
   if (!reader.ok() || !reader.AtEnd() || iv.size() != crypto::kDesBlock) return std::nullopt;
   return Octets(iv.begin(), iv.end());
+}
+
+// What an envelope says in clear, judged; the IV on success.
+std::optional<Octets> PublicForm(const msg::EnvelopedData& e, const der::Oid& type) {
+  if (e.version != 1 || e.recipient_infos.items.size() != 1) return std::nullopt;
+  const msg::RecipientInfo& info = e.recipient_infos.items.front();
+  if (info.version != 0 ||
+      info.key_encryption_algorithm != msg::WithNull(oid::kRsaOaepEncryptionSet)) {
+    return std::nullopt;
+  }
+  return IvOf(e.encrypted_content_info, type);
 }
 
 // The checks behind RSA, all made; `good` says whether they held.
@@ -166,6 +172,17 @@ Result<OpenedLinked> OpenLinked(Keys keys, const msg::EnvelopedData& enveloped,
   const bool linked = parts && IsDetachedDigest(parts->dd, p_type, inside->opened.extra.view());
   if (!extra_ok || !linked || inside->good == 0) return CannotOpen();
   return OpenedLinked{std::move(inside->opened), parts->t1};
+}
+
+Result<SecretOctets> OpenKeyed(OctetView key, const msg::EncryptedData& encrypted,
+                               const der::Oid& type) {
+  const std::optional<Octets> iv = IvOf(encrypted.encrypted_content_info, type);
+  if (encrypted.version != 0 || key.size() != crypto::kDesBlock || !iv) return CannotOpen();
+  crypto::DesOpened des =
+      crypto::DesCbcDecrypt(key, *iv, *encrypted.encrypted_content_info.encrypted_content);
+  const bool der_ok = der::Lint(des.plaintext.view()) == nullptr;
+  if (!der_ok || des.good == 0) return CannotOpen();
+  return std::move(des.plaintext);
 }
 
 Result<msg::EnvelopedData> SealEncB(const Signer& signer, const pki::Certificate& recipient,

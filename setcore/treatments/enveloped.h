@@ -1,4 +1,4 @@
-// E, EX, EXH and Enc, EncB: EnvelopedData in SET's form (set-processing.md, 3.2 and 3.3).  Every
+// E, EX, EXH, EK and Enc, EncB: EnvelopedData in SET's form (set-processing.md, 3.2 and 3.3). Every
 // failure between RSA and the decoded content is one failure: decodingFailure with `envelope` set
 // and one and the same text, after all checks have been made.
 #ifndef SETCORE_TREATMENTS_ENVELOPED_H_
@@ -72,6 +72,11 @@ struct OpenedLinked {
 Result<OpenedLinked> OpenLinked(Keys keys, const msg::EnvelopedData& enveloped,
                                 const der::Oid& type, const der::Oid& p_type, crypto::OaepUse use,
                                 Random& random);
+
+// OpenKeyed is the reverse of EK(k, t): `key` is a DES key that both sides had before.  What does
+// not open fails as Open does.
+Result<SecretOctets> OpenKeyed(OctetView key, const msg::EncryptedData& encrypted,
+                               const der::Oid& type);
 
 // The content types of one EncB message.
 struct EncBTypes {

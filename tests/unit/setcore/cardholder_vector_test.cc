@@ -129,6 +129,40 @@ TEST_P(CardholderVectors, UnsignedPReqBitForBit) {
   EXPECT_EQ(ToHex(preq->message), ToHex(file.Hex("MessageWrapper")));
 }
 
+TEST_P(CardholderVectors, TheAcquirersMessageIsOpenedWithTheKeyOfThePReq) {
+  vectors::ScriptedRandom random{};
+  const Octets key = File("05-pihead").Hex("back-key");
+  for (const char* file : {"12-pres", "14-inqres"}) {
+    const auto message =
+        ReadAcquirerMessage(Env(random), parties_.trust(), File(file).Hex("MessageWrapper"), key);
+    ASSERT_TRUE(message) << message.error().detail;
+    ASSERT_TRUE(*message);
+    EXPECT_EQ((*message)->code, 0);
+    EXPECT_EQ((*message)->text, "Thank you");
+    EXPECT_FALSE((*message)->url);
+    EXPECT_FALSE((*message)->phone);
+  }
+  const Octets other_key = File("18-preq-unsigned").Hex("random.back-key");
+  const Octets declined = File("19-declined").Hex("PRes.MessageWrapper");
+  EXPECT_FALSE(ReadAcquirerMessage(Env(random), parties_.trust(), declined, key));
+  EXPECT_TRUE(ReadAcquirerMessage(Env(random), parties_.trust(), declined, other_key));
+}
+
+TEST_P(CardholderVectors, AnAcquirersMessageOfSomebodyElseIsNone) {
+  vectors::ScriptedRandom random{};
+  const Octets pres = File("12-pres").Hex("MessageWrapper");
+  Octets key = File("05-pihead").Hex("back-key");
+  key[0] ^= 0x10;
+  EXPECT_FALSE(ReadAcquirerMessage(Env(random), parties_.trust(), pres, key));
+  key.pop_back();
+  EXPECT_FALSE(ReadAcquirerMessage(Env(random), parties_.trust(), pres, key));
+  EXPECT_FALSE(ReadAcquirerMessage(Env(random), parties_.trust(), pres, {}));
+  // The right key, and a signer whom nobody trusts.
+  const pki::TrustStore nobody;
+  key = File("05-pihead").Hex("back-key");
+  EXPECT_FALSE(ReadAcquirerMessage(Env(random), nobody, pres, key));
+}
+
 TEST_P(CardholderVectors, ApprovedPResIsASuccess) {
   vectors::ScriptedRandom random{};
   const auto facts = CheckPRes(

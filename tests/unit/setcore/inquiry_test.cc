@@ -172,6 +172,16 @@ TEST_P(Inquiry, EveryAnswerOfTheMerchantIsOneThatTheCardholderTakes) {
   }
 }
 
+TEST_P(Inquiry, AnAnswerWithoutAWordOfTheAcquirerHasNone) {
+  PurchaseRecord record = Record();
+  record.pres = {};
+  Pattern random;
+  const auto message =
+      ReadAcquirerMessage(Now(random), trust_, Must(Answer(record, inqreq_)).message, {});
+  ASSERT_TRUE(message) << message.error().detail;
+  EXPECT_FALSE(*message);
+}
+
 TEST_P(Inquiry, AnotherPurchaseIsOneThatWasNotReceived) {
   msg::InqReqData other = Question();
   other.trans_ids.der.clear();

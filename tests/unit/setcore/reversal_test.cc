@@ -215,7 +215,8 @@ class Reversal : public ReversalTest {
       content.Raw(inside.cap_token_data.der);
       content.Raw(pan_token);
     });
-    inside.s = treatments::SignDetached({signer.key, signer.chain}, oid::kCapTokenTbs, content.Take());
+    inside.s =
+        treatments::SignDetached({signer.key, signer.chain}, oid::kCapTokenTbs, content.Take());
     msg::CapToken token;
     token.value.emplace<0>(Must(treatments::Seal(
         *gateway_.certificate(), oid::kCapTokenTbex, Must(der::Encode(inside)),
