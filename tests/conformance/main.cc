@@ -23,6 +23,7 @@
 #include "provision.h"
 #include "report.h"
 #include "runner.h"
+#include "set/self_test.h"
 
 namespace {
 
@@ -130,7 +131,17 @@ std::string SoftwareId(const std::string& module) {
   return id;
 }
 
+// A judge whose own SET side does not agree with the golden vectors does not judge.
+void ProveOneself() {
+  int checks = 0;
+  const auto failures = set::SelfTest(checks);
+  if (failures.empty()) return;
+  throw std::runtime_error(fmt::format("{} of {} self-tests do not hold, the first: {}",
+                                       failures.size(), checks, failures.front()));
+}
+
 int Judge(const Options& options) {
+  ProveOneself();
   const auto chosen = Chosen(options);
   const TemporaryDirectory temporary;
   RunOptions run;

@@ -19,6 +19,7 @@ const Rules& AllRules() {
     AddSetHandlerRules(*rules);
     AddStateRules(*rules);
     AddReplayRules(*rules);
+    AddReceiptRules(*rules);
     return rules;
   }();
   return all;

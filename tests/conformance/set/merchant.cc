@@ -198,6 +198,8 @@ Octets Merchant::PRes(int completion, std::optional<int> auth_code, int ratio_nu
 void Merchant::TakeInqReq(const Octets& octets) {
   const set::Message message = Expect(octets, "inquiryRequest", now_ms());
   const Value& request = message.body();
+  // A PReq that was not judged here says nothing about it.
+  if (preq_rrpid_.empty()) signed_ = request.alternative() == "inqReqSigned";
   Check((request.alternative() == "inqReqSigned") == signed_,
         "InqReq: signed if and only if the PReq was");
   const Value data =
