@@ -6,6 +6,8 @@
 #include <opb.h>
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <string_view>
 
 namespace bridge {
@@ -27,6 +29,11 @@ class Host {
   // NowMs is the host's clock (opb.host-clock/1), else the system's, in ms since 1970 UTC.
   std::int64_t NowMs() const;
 
+  bool can_be_called_back() const { return call_back_ != nullptr && call_back_->call != nullptr; }
+  // CallBack hands `function`, the host's own word, and a CallBack document to the host
+  // (opb.host-callback/1) and gives its answer, as it is; nothing if the host fails.
+  std::optional<std::string> CallBack(std::string_view function, std::string_view request) const;
+
   // The host's own name, "maker, name, version, build" (RFC 3867, 3).
   std::string_view software_id() const;
 
@@ -34,6 +41,7 @@ class Host {
   const opb_host* host_ = nullptr;
   const opb_host_log* log_ = nullptr;
   const opb_host_clock* clock_ = nullptr;
+  const opb_host_callback* call_back_ = nullptr;
 };
 
 }  // namespace bridge

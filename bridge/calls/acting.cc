@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "bridge/calls/call_back.h"
 #include "bridge/calls/offer.h"
 #include "bridge/calls/request_digest.h"
 #include "bridge/texts/texts.h"
@@ -41,10 +42,17 @@ Written Frame(const Call& call, std::string_view pay_id_attribute, Role role, Op
     if (auto stored = ledger->AnswerTo(call.name(), key)) return std::move(*stored);
   }
 
+  const bool had_preq = ledger->LastMessage(kSent, "PReq") != nullptr;
   auto answer = work(call, *ledger);
   if (!answer) return tl::unexpected(answer.error());
   std::string document = Render(call, *answer);
   auto committed = ledger->Commit(call, key, document);
+  if (!committed) return tl::unexpected(committed.error());
+  if (TellHost(call, *ledger) != HostSays::kCancel) return document;
+  const auto cancelled = CancelByHost(call, *ledger, had_preq);
+  if (!cancelled) return document;
+  document = Render(call.envelope, *cancelled);
+  committed = ledger->Commit(call, key, document);
   if (!committed) return tl::unexpected(committed.error());
   return document;
 }

@@ -95,7 +95,10 @@ Checked<void> Ledger::Load(const Call& call, std::string_view pay_id) {
     if (!read) return tl::unexpected(StorageRefusal(read.error(), call.name()));
     file_ = std::move(*read);
   }
-  if (file_ != nullptr) payment_ = file_->payment;
+  if (file_ != nullptr) {
+    payment_ = file_->payment;
+    TakeNews();
+  }
   return {};
 }
 
@@ -151,9 +154,10 @@ void Ledger::Reach(Milestone milestone) {
   payment_.percent_complete = std::max(payment_.percent_complete, PercentComplete(milestone));
 }
 
-void Ledger::Describe(std::string status_desc) {
-  reason_ = status_desc;
-  payment_.status_desc = std::move(status_desc);
+void Ledger::Describe(const Description& description) {
+  description_ = description;
+  reason_ = StatusDesc(description, description.language);
+  payment_.status_desc = reason_;
 }
 
 const setcore::Octets* Ledger::LastMessage(std::string_view direction,
@@ -206,7 +210,8 @@ const setcore::Octets* Ledger::receipt() const {
 std::optional<std::string> Ledger::AnswerTo(std::string_view call,
                                             setcore::OctetView digest) const {
   if (file_ == nullptr) return std::nullopt;
-  for (const auto& entry : file_->entries) {
+  // The last one counts: a host that cancels when it is called back changes an answer (E-117).
+  for (const auto& entry : std::views::reverse(file_->entries)) {
     if (!entry->digest || entry->call != call) continue;
     if (std::ranges::equal(*entry->digest, digest)) return WholeAnswer(*entry);
   }
@@ -249,6 +254,15 @@ void Ledger::ReserveIds(setcore::Octets xid, setcore::Octets rrpid) {
 
 void Ledger::SettleIntent(std::int64_t intent, setcore::Octets outcome) {
   settled_ = Settled{intent, std::move(outcome)};
+}
+
+bool Ledger::TakeNews() {
+  if (told_state_ == payment_.process_state && told_percent_ == payment_.percent_complete) {
+    return false;
+  }
+  told_state_ = payment_.process_state;
+  told_percent_ = payment_.percent_complete;
+  return true;
 }
 
 bool Ledger::anything() const {

@@ -67,7 +67,9 @@ class Ledger {
   // Reach raises PercentComplete to that of the milestone (RFC 3538, 8.12); it never falls.
   void Reach(Milestone milestone);
   // Describe sets StatusDesc and, in the history, the reason.
-  void Describe(std::string status_desc);
+  void Describe(const Description& description);
+  // What Describe was given since the ledger was opened; null: nothing.
+  const Description* description() const { return description_ ? &*description_ : nullptr; }
   void Fail(CompletionCode code) { payment_.completion_code = std::string(Name(code)); }
 
   // AddOffer notes a brand that FindAcceptedPaymentBrand returns.
@@ -78,6 +80,10 @@ class Ledger {
   void ReserveIds(setcore::Octets xid, setcore::Octets rrpid);
   void OpenIntent(db::Intent intent) { opened_ = std::move(intent); }
   void SettleIntent(std::int64_t intent, setcore::Octets outcome);
+
+  // TakeNews: whether state or percent are not what they were when the ledger was opened or when
+  // this was last asked.
+  bool TakeNews();
 
   // Commit writes everything collected since the last Commit and, unless `digest` is empty,
   // `answer` for the request with this digest.  Where there is nothing to write, the disk is left
@@ -106,6 +112,9 @@ class Ledger {
   std::uint64_t edition_ = 0;                // of the store before file_ was read
   db::Payment payment_;
   std::string reason_;
+  std::optional<Description> description_;
+  std::string told_state_;
+  int told_percent_ = 0;
   std::vector<db::Entry> entries_;
   std::optional<Ids> ids_;
   std::optional<db::Intent> opened_;

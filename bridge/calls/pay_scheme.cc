@@ -89,9 +89,9 @@ tl::unexpected<Refusal> OutOfState(const Call& call, const Ledger& ledger) {
       fmt::format("the payment is {}: {} is not possible", Name(ledger.state()), call.name()));
 }
 
-std::string StatusWords(const Call& call, StatusText text, std::string_view code_text,
-                        std::string_view further) {
-  return StatusDesc(code_text, Sentence(text, LanguageOf(call.config().language)), further);
+Description StatusWords(const Call& call, std::optional<StatusText> text, std::string code_text,
+                        std::string further) {
+  return {LanguageOf(call.config().language), text, std::move(code_text), std::move(further)};
 }
 
 }  // namespace bridge

@@ -54,9 +54,9 @@ Answer InitiationError(const Call& call, Ledger& ledger, setcore::OctetView pay_
 // OutOfState is the BusError of a call that the payment's state does not allow (RFC 3867, Table 2).
 tl::unexpected<Refusal> OutOfState(const Call& call, const Ledger& ledger);
 
-// StatusWords is StatusDesc in the wallet's language.
-std::string StatusWords(const Call& call, StatusText text, std::string_view code_text = {},
-                        std::string_view further = {});
+// StatusWords describes a payment, in the end in the wallet's language.
+Description StatusWords(const Call& call, std::optional<StatusText> text,
+                        std::string code_text = {}, std::string further = {});
 
 }  // namespace bridge
 

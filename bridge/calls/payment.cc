@@ -1,5 +1,6 @@
 #include "bridge/calls/payment.h"
 
+#include "bridge/calls/call_back.h"
 #include "bridge/calls/pay_scheme.h"
 
 namespace bridge {
@@ -47,8 +48,7 @@ void RecordOffer(const Call& call, const Offer& offer, db::Payment& payment) {
   payment.ok_from = request.Value("OkFrom");
   payment.ok_to = request.Value("OkTo");
   payment.pay_protocol_data = offer.pay_protocol;
-  payment.call_back_function = request.Value("CallBackFunction");
-  payment.call_back_languages = request.Value("CallBackLanguageList");
+  NoteCallBack(call, payment);
   payment.language = call.config().language;
 }
 

@@ -80,7 +80,7 @@ Checked<Answer> AnswerPInitRes(const Call& call, Ledger& ledger, setcore::OctetV
   ledger.ReserveIds(made->xid, made->rrpid);
   ledger.payment().lid_m = made->lid_m;
   ledger.payment().merchant_name = made->merchant_name;
-  ledger.Describe(StatusDesc({}, made->merchant_name));  // E-115
+  ledger.Describe(StatusWords(call, {}, {}, made->merchant_name));  // E-115
   ledger.Reach(Milestone::kPReq);
   return Proceed(call, ledger, kContinue, made->message);
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "bridge/acquirer/exchange.h"
+#include "bridge/calls/call_back.h"
 #include "bridge/calls/history.h"
 #include "bridge/calls/pay_scheme.h"
 #include "bridge/calls/reversal.h"
@@ -145,6 +146,9 @@ Checked<void> PReqWork::Authorize(setcore::OctetView preq) {
   intent.opened = call_.now_ms;
   ledger_.OpenIntent(std::move(intent));
   if (auto committed = ledger_.Commit(call_, {}, {}); !committed) return committed;
+  if (TellHost(call_, ledger_) == HostSays::kCancel) {
+    if (auto noted = WishByHost(call_, ledger_); !noted) return noted;
+  }
   history_ = PurchaseHistory(ledger_);
   return {};
 }

@@ -4,6 +4,7 @@
 #include <span>
 #include <string_view>
 
+#include "bridge/calls/call_back.h"
 #include "bridge/calls/passphrase.h"
 #include "bridge/calls/pay_scheme.h"
 #include "bridge/calls/payment.h"
@@ -27,6 +28,7 @@ Checked<void> Enter(const Call& call, Ledger& ledger, Role role, std::string_vie
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), attribute,
                   "this payment identifier stands for a payment of another role");
   }
+  NoteCallBack(call, ledger.payment());
   const auto& found = call.wallet.in_progress_at_open;
   const bool interrupted = std::ranges::binary_search(found, ledger.payment().id);
   if (ledger.Move(interrupted ? Event::kResumeAfterRestart : Event::kResume)) return {};

@@ -6,8 +6,6 @@
 #include <array>
 #include <utility>
 
-#include "bridge/texts/texts.h"
-
 namespace bridge {
 namespace {
 
@@ -44,10 +42,12 @@ std::string CodeText(std::string_view field, std::string_view name, int value) {
   return fmt::format("{}={}({})", field, name, value);  // D-75, E-82
 }
 
-std::string StatusDesc(std::string_view code_text, std::string_view sentence,
-                       std::string_view further) {
+std::string StatusDesc(const Description& description, Language language) {
   std::string text;
-  for (const std::string_view part : {code_text, sentence, further}) {
+  const std::string_view sentence =
+      description.text ? Sentence(*description.text, language) : std::string_view();
+  for (const std::string_view part :
+       {std::string_view(description.code_text), sentence, std::string_view(description.further)}) {
     if (part.empty()) continue;
     if (!text.empty()) text += ' ';
     text += part;

@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "bridge/texts/texts.h"
+
 namespace bridge {
 
 // Milestone is the SET message that a payment has reached: created or processed, whichever of the
@@ -55,10 +57,17 @@ inline constexpr std::size_t kMaxStatusDesc = 256;
 // (SET's), `name` the identifier of the ASN.1.
 std::string CodeText(std::string_view field, std::string_view name, int value);
 
+// Description is what StatusDesc says, before it is put into words.
+struct Description {
+  Language language = Language::kEnglish;  // of the wallet
+  std::optional<StatusText> text;
+  std::string code_text;
+  std::string further;
+};
+
 // StatusDesc joins code text, sentence and further words (a merchant's name, an operator's reason)
 // and cuts the end, at what a reader sees as a character, to kMaxStatusDesc characters.
-std::string StatusDesc(std::string_view code_text, std::string_view sentence,
-                       std::string_view further = {});
+std::string StatusDesc(const Description& description, Language language);
 
 }  // namespace bridge
 

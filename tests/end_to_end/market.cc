@@ -119,6 +119,7 @@ Market::Market(Options options) {
       [this] { return SystemNowMs() + clock_ahead_ms_; });
   if (!core) throw std::runtime_error(core.error());
   core_ = std::move(*core);
+  if (options.call_back) core_->Serve(std::move(options.call_back));
   for (const Role role : kRoles) OpenWallet(role);
 }
 

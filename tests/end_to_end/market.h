@@ -34,6 +34,8 @@ struct Options {
   Edit edit_merchant, edit_consumer, edit_handler, edit_gateway;
   // The payment handler's wallet, whose profile must say so, is opened as a merchant's, too.
   bool handler_is_merchant = false;
+  // What the host answers when a wallet calls it back; none: it cannot be called.
+  ApplicationCore::CallBack call_back;
   // Of the wallets that have one; scrypt works with N = 2^10.  Requests must carry it.
   std::map<Role, std::string> passphrases;
 };

@@ -81,8 +81,25 @@ const void* ApplicationCore::Service(const opb_host* host, const char* id) {
   static constexpr opb_host_log kLog = {Write};
   static constexpr opb_host_clock kClock = {Now};
   if (std::string_view(id) == OPB_HOST_LOG) return &kLog;
+  static constexpr opb_host_callback kCallBack = {CalledBack};
   const auto* core = static_cast<const ApplicationCore*>(host->ctx);
+  if (std::string_view(id) == OPB_HOST_CALLBACK && core->call_back_) return &kCallBack;
   return std::string_view(id) == OPB_HOST_CLOCK && core->clock_ ? &kClock : nullptr;
+}
+
+opb_status ApplicationCore::CalledBack(const opb_host* host, opb_text function, opb_text request,
+                                       opb_blob* response) {
+  const auto* core = static_cast<const ApplicationCore*>(host->ctx);
+  auto answer = core->call_back_({function.data, function.size}, {request.data, request.size});
+  if (!answer) return OPB_E_STATE;
+  auto* kept = new std::string(std::move(*answer));
+  *response = {kept->data(), kept->size(),
+               [](opb_blob* self) {
+                 delete static_cast<std::string*>(self->owner);
+                 *self = {};
+               },
+               kept};
+  return OPB_OK;
 }
 
 std::int64_t ApplicationCore::Now(const opb_host* host) {

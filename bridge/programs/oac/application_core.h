@@ -8,9 +8,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <utility>
 
 namespace bridge::programs {
 
@@ -29,8 +31,15 @@ class ApplicationCore {
   static tl::expected<std::unique_ptr<ApplicationCore>, std::string> Load(const std::string& module,
                                                                           Log log,
                                                                           Clock clock = {});
+  // What the host answers when a bridge calls it back (opb.host-callback/1): a document, or nothing
+  // for a failure.  From any thread.
+  using CallBack = std::function<std::optional<std::string>(std::string_view function,
+                                                            std::string_view request)>;
+
   ApplicationCore(const ApplicationCore&) = delete;
   ApplicationCore& operator=(const ApplicationCore&) = delete;
+  // Wallets that are opened from now on may call back.
+  void Serve(CallBack call_back) { call_back_ = std::move(call_back); }
   // Every wallet must be closed.
   ~ApplicationCore();
 
@@ -47,11 +56,14 @@ class ApplicationCore {
   static const void* Service(const opb_host* host, const char* id);
   static std::int64_t Now(const opb_host* host);
   static void Write(const opb_host* host, std::uint32_t level, opb_text message);
+  static opb_status CalledBack(const opb_host* host, opb_text function, opb_text request,
+                               opb_blob* response);
 
   const opb_entry_table* entry_ = nullptr;
   opb_host host_{};
   Log log_;
   Clock clock_;
+  CallBack call_back_;
 };
 
 // StatusName spells an opb_status, for example "OPB_E_LOCKED".

@@ -31,21 +31,27 @@ TEST(Progress, EveryCompletionCodeIsSpelledAsRfc2801Does) {
 }
 
 TEST(Progress, StatusDescNamesTheSetCode) {
-  EXPECT_EQ(CodeText("AuthCode", "declined", 2), "AuthCode=declined(2)");
-  EXPECT_EQ(StatusDesc(CodeText("AuthCode", "declined", 2),
-                       Sentence(StatusText::kDeclined, Language::kEnglish)),
+  const Description declined{
+      Language::kGerman, StatusText::kDeclined, CodeText("AuthCode", "declined", 2), {}};
+  EXPECT_EQ(declined.code_text, "AuthCode=declined(2)");
+  EXPECT_EQ(StatusDesc(declined, Language::kEnglish),
             "AuthCode=declined(2) The card issuer has declined the payment.");
-  EXPECT_EQ(StatusDesc("", "One.", "Two."), "One. Two.");
-  EXPECT_EQ(StatusDesc("", ""), "");
+  EXPECT_EQ(StatusDesc(declined, Language::kGerman),
+            "AuthCode=declined(2) Der Kartenherausgeber hat die Zahlung abgelehnt.");
+}
+
+std::string Further(std::string words) {
+  return StatusDesc({Language::kEnglish, std::nullopt, {}, std::move(words)}, Language::kEnglish);
 }
 
 TEST(Progress, StatusDescIsCutAtACharacterBorder) {
-  EXPECT_EQ(StatusDesc("", std::string(255, 'a')).size(), 255U);
-  EXPECT_EQ(StatusDesc("", std::string(256, 'a')).size(), 256U);
-  EXPECT_EQ(StatusDesc("", std::string(257, 'a')).size(), 256U);
+  EXPECT_EQ(Further("").size(), 0U);
+  EXPECT_EQ(Further(std::string(255, 'a')).size(), 255U);
+  EXPECT_EQ(Further(std::string(256, 'a')).size(), 256U);
+  EXPECT_EQ(Further(std::string(257, 'a')).size(), 256U);
   std::string umlauts;
   for (int i = 0; i < 257; ++i) umlauts += "\xC3\xA4";
-  EXPECT_EQ(StatusDesc("", umlauts).size(), 512U);
+  EXPECT_EQ(Further(umlauts).size(), 512U);
 }
 
 }  // namespace
