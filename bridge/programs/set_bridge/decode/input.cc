@@ -108,15 +108,19 @@ std::string_view Trimmed(std::string_view text) {
   return text;
 }
 
-// The text of an element up to its end tag, CDATA sections taken in.
-std::string ElementText(std::string_view rest) {
+// Takes the text of an element, up to the next tag, off the front of `rest`; CDATA sections are
+// text.
+std::string TakeText(std::string_view& rest) {
   constexpr std::string_view kOpen = "<![CDATA[";
   constexpr std::string_view kClose = "]]>";
   std::string out;
   while (!rest.empty()) {
     if (rest.starts_with(kOpen)) {
       const std::size_t end = rest.find(kClose);
-      if (end == std::string_view::npos) return out;
+      if (end == std::string_view::npos) {
+        rest = {};
+        return out;
+      }
       out += rest.substr(kOpen.size(), end - kOpen.size());
       rest.remove_prefix(end + kClose.size());
       continue;
@@ -131,40 +135,47 @@ std::string ElementText(std::string_view rest) {
 
 std::optional<Node> DecodeOctets(OctetView input, const Options& options);
 
+// One element, whose attributes stand in `tag`.
+Node Packaged(std::string_view name, std::string_view tag, const std::string& data,
+              const Options& options) {
+  Node element;
+  element.kind = Node::Kind::kObject;
+  element.type = Printable(name);
+  for (const std::string_view attribute : {"Name", "Content", "Transform"}) {
+    const std::string value = Attribute(tag, attribute);
+    if (!value.empty()) {
+      element.children.push_back(TextNode(std::string(attribute), value, options));
+    }
+  }
+  std::optional<Node> inside;
+  if (Attribute(tag, "Transform") == "BASE64") {
+    if (const auto octets = setcore::DecodeBase64(data)) inside = DecodeOctets(*octets, options);
+  }
+  if (!inside) inside = TextNode("", Trimmed(data), options);
+  inside->name = "ContentData";
+  element.children.push_back(*std::move(inside));
+  return element;
+}
+
 // Every element whose name ends in PackagedContent, with what it holds.  This is no XML parser: it
-// finds start tags and takes what stands behind them.
+// goes once over the text, finds start tags and takes what stands behind them.
 std::optional<Node> PackagedContents(std::string_view xml, const Options& options) {
   constexpr std::string_view kEnding = "PackagedContent";
   Node root;
   root.kind = Node::Kind::kList;
   root.type = "PackagedContent";
-  for (std::size_t at = xml.find('<'); at != std::string_view::npos; at = xml.find('<', at + 1)) {
-    const std::size_t end = xml.find('>', at);
+  while (!xml.empty()) {
+    xml.remove_prefix(std::min(xml.find('<'), xml.size()));
+    if (xml.empty()) break;
+    xml.remove_prefix(1);
+    const std::string_view name = xml.substr(0, xml.find_first_of(" \t\n\r/<>"));
+    if (!name.ends_with(kEnding) || name.starts_with('!')) continue;
+    const std::size_t end = xml.find('>');
     if (end == std::string_view::npos) break;
-    std::string_view tag = xml.substr(at + 1, end - at - 1);
-    const bool empty = tag.ends_with('/');
-    std::size_t name_end = 0;
-    while (name_end < tag.size() && !IsSpace(tag[name_end]) && tag[name_end] != '/') ++name_end;
-    const std::string_view name = tag.substr(0, name_end);
-    if (!name.ends_with(kEnding)) continue;
-    Node element;
-    element.kind = Node::Kind::kObject;
-    element.type = Printable(name);
-    for (const std::string_view attribute : {"Name", "Content", "Transform"}) {
-      const std::string value = Attribute(tag, attribute);
-      if (!value.empty()) {
-        element.children.push_back(TextNode(std::string(attribute), value, options));
-      }
-    }
-    const std::string data = empty ? "" : ElementText(xml.substr(end + 1));
-    std::optional<Node> inside;
-    if (Attribute(tag, "Transform") == "BASE64") {
-      if (const auto octets = setcore::DecodeBase64(data)) inside = DecodeOctets(*octets, options);
-    }
-    if (!inside) inside = TextNode("", Trimmed(data), options);
-    inside->name = "ContentData";
-    element.children.push_back(*std::move(inside));
-    root.children.push_back(std::move(element));
+    const std::string_view tag = xml.substr(0, end);
+    xml.remove_prefix(end + 1);
+    const std::string data = tag.ends_with('/') ? std::string() : TakeText(xml);
+    root.children.push_back(Packaged(name, tag, data, options));
   }
   if (root.children.empty()) return std::nullopt;
   if (root.children.size() > 1) return root;

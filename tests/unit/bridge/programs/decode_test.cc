@@ -246,6 +246,21 @@ TEST(Decode, WhatIsNoneOfThemGivesNothing) {
   }
 }
 
+// Each of these would take hours if the text were gone over again and again.
+TEST(Decode, LongHostileTextsAreGoneOverOnce) {
+  constexpr std::size_t kLong = 1U << 20U;
+  for (const std::string_view piece :
+       {"<", "<a ", "<PackagedContent ", "<PackagedContent><![CDATA[",
+        "<PackagedContent Name=", "&", "0", "SET-A: b\n", "<PackagedContent>0000000000000<"}) {
+    std::string text;
+    while (text.size() < kLong) text += piece;
+    const auto node = Decode(AsOctets(text + ">"), {});
+    if (node) {
+      EXPECT_FALSE(ToText(*node).empty()) << piece;
+    }
+  }
+}
+
 TEST(Decode, DamagedMessagesAreShownAsFarAsTheyGo) {
   const Octets der = vectors::Load("set-1024/10-authreq.txt").Hex("MessageWrapper");
   for (std::size_t size = 1; size < der.size(); size += 97) {
