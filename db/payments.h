@@ -176,8 +176,8 @@ Result<std::int64_t> CountInProgress(const Reader& reader);
 // PayIds InProgress or Suspended, of `role` unless it is empty, oldest first.
 Result<std::vector<std::string>> ListPending(const Reader& reader, std::string_view role);
 
-// Whether a pending payment uses the instrument or the brand (BrandId), or an open intent the brand:
-// then provisioning hides it instead of removing it (interfaces.md, 3).
+// Whether a pending payment uses the instrument or the brand (BrandId), or an open intent the
+// brand: then provisioning hides it instead of removing it (interfaces.md, 3).
 Result<bool> InstrumentInUse(const Reader& reader, std::string_view payment_instrument_id);
 Result<bool> BrandInUse(const Reader& reader, std::string_view brand_id);
 

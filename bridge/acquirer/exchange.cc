@@ -58,7 +58,7 @@ Checked<Settled<Decision>> Send(const Call& call, const setcore::MerchantKeys& k
                                 const setcore::pki::CertifiedKey& signer, const db::Intent& intent,
                                 Verify<Decision> verify) {
   OpenWallet& wallet = call.wallet;
-  const auto found = wallet.links.To(intent.gateway, *call.keyring, wallet.host, &wallet.random);
+  const auto found = wallet.links.To(intent.gateway, *call.keyring, wallet.host);
   if (!found) return Unsettled(call, intent.gateway, found.error().reason);
   Link* link = *found;
   auto answer = link->Exchange(intent.request, link->address().answer_timeout_s * kMsPerSecond);

@@ -54,8 +54,11 @@ struct Wire {
 
 class Link::Driver {
  public:
-  Driver(GatewayAddress address, Host host, setcore::Random* random, System& system)
-      : address_(std::move(address)), host_(host), system_(system), pool_(address_, *random) {}
+  Driver(GatewayAddress address, Host host, System& system)
+      : address_(std::move(address)),
+        host_(host),
+        system_(system),
+        pool_(address_, system.random()) {}
 
   ~Driver() { Stop(); }
 
@@ -433,8 +436,8 @@ void Link::Driver::DropFinished(std::int64_t now) {
   std::erase_if(wires_, [](const Wire& wire) { return !wire.socket && !wire.resolving; });
 }
 
-Link::Link(GatewayAddress address, Host host, setcore::Random* random, System& system)
-    : driver_(std::make_unique<Driver>(std::move(address), host, random, system)) {}
+Link::Link(GatewayAddress address, Host host, System& system)
+    : driver_(std::make_unique<Driver>(std::move(address), host, system)) {}
 
 Link::~Link() = default;
 

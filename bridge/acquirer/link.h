@@ -45,10 +45,8 @@ struct GatewayAddress {
 // Link may be used from any thread; it must outlive every call of its functions.
 class Link {
  public:
-  // Opens nothing yet.  `random` spreads retries; it and `system` are borrowed and outlive the
-  // link.
-  Link(GatewayAddress address, Host host, setcore::Random* random,
-       System& system = OperatingSystem());
+  // Opens nothing yet.  `system` is borrowed and outlives the link.
+  Link(GatewayAddress address, Host host, System& system = OperatingSystem());
   // Asks every open connection to close (waiting at most `kCloseWaitMs` for the Close-Replies),
   // fails what is still waiting, and joins the threads.  Only a name server that is silent at this
   // very moment keeps it longer (System::Resolve).

@@ -30,7 +30,7 @@ GatewayAddress AddressOf(const GatewayConfig& config, setcore::SecretOctets shar
 }  // namespace
 
 tl::expected<Link*, TransportFailure> Links::To(std::string_view gateway, Keyring& keyring,
-                                                const Host& host, setcore::Random* random) {
+                                                const Host& host) {
   const std::lock_guard lock(mutex_);
   if (const auto found = links_.find(gateway); found != links_.end()) return found->second.get();
   const auto fail = [gateway](Trouble trouble) {
@@ -49,7 +49,7 @@ tl::expected<Link*, TransportFailure> Links::To(std::string_view gateway, Keyrin
     shared_secret = (*secret)->shared_secret.Copy();
   }
   auto link = std::make_unique<Link>(
-      AddressOf(*address, std::move(shared_secret), config.policy.max_message_bytes), host, random,
+      AddressOf(*address, std::move(shared_secret), config.policy.max_message_bytes), host,
       system_);
   return links_.emplace(address->name, std::move(link)).first->second.get();
 }

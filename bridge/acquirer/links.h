@@ -14,7 +14,6 @@
 #include "bridge/acquirer/trouble.h"
 #include "bridge/host.h"
 #include "bridge/wallet/keyring.h"
-#include "setcore/environment.h"
 
 namespace bridge {
 
@@ -26,7 +25,7 @@ class Links {
   // To gives the link to the gateway of that name, which lives as long as this object.  It fails by
   // kNoSuchGateway, kSecretLocked and kSecretDamaged.  Any thread.
   tl::expected<Link*, TransportFailure> To(std::string_view gateway, Keyring& keyring,
-                                           const Host& host, setcore::Random* random);
+                                           const Host& host);
 
  private:
   System& system_;

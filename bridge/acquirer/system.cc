@@ -10,6 +10,8 @@
 #include <csignal>
 #include <utility>
 
+#include "setcore/crypto/random.h"
+
 namespace bridge {
 namespace {
 
@@ -57,6 +59,8 @@ class RealSystem final : public System {
     return Addresses(host, AI_ADDRCONFIG);
   }
 
+  setcore::Random& random() override { return random_; }
+
   tl::expected<FileDescriptor, std::string> BeginConnect(const SocketAddress& address) override {
     FileDescriptor fd(
         socket(address.storage.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
@@ -70,6 +74,9 @@ class RealSystem final : public System {
     }
     return fd;
   }
+
+ private:
+  setcore::SystemRandom random_;
 };
 
 }  // namespace

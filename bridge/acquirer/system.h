@@ -1,6 +1,6 @@
-// What the links to acquirers take from the world around them: steady time, waiting, threads, names
-// and TCP connections.  OperatingSystem() is the real one; tests bring another, whose clock jumps
-// where this one waits.
+// What the links to acquirers take from the world around them: steady time, waiting, threads,
+// names, TCP connections, and the dice that spread retries.  OperatingSystem() is the real one;
+// tests bring another, whose clock jumps where this one waits.
 #ifndef BRIDGE_ACQUIRER_SYSTEM_H_
 #define BRIDGE_ACQUIRER_SYSTEM_H_
 
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "bridge/acquirer/socket.h"
+#include "setcore/environment.h"
 
 namespace bridge {
 
@@ -37,6 +38,7 @@ class System {
   // StartThread has started.
   virtual tl::expected<std::vector<SocketAddress>, std::string> Resolve(
       const std::string& host) = 0;
+  virtual setcore::Random& random() = 0;
   // Begins to connect; the socket becomes writable when that has ended.
   virtual tl::expected<FileDescriptor, std::string> BeginConnect(const SocketAddress& address) = 0;
 

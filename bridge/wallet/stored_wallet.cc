@@ -23,6 +23,7 @@ std::optional<std::string> Optional(const std::string& text) {
 
 std::vector<db::AmountLimit> ToRows(const std::vector<CurrencyLimit>& limits) {
   std::vector<db::AmountLimit> out;
+  out.reserve(limits.size());
   for (const CurrencyLimit& limit : limits) {
     out.push_back({limit.currency, limit.lowest, limit.highest});
   }
@@ -31,6 +32,7 @@ std::vector<db::AmountLimit> ToRows(const std::vector<CurrencyLimit>& limits) {
 
 std::vector<CurrencyLimit> FromRows(const std::vector<db::AmountLimit>& limits) {
   std::vector<CurrencyLimit> out;
+  out.reserve(limits.size());
   for (const db::AmountLimit& limit : limits) {
     out.push_back({limit.currency, limit.least, limit.most});
   }

@@ -38,7 +38,7 @@ std::pair<bridge::FileDescriptor, bridge::FileDescriptor> Pair() {
 
 StormyGateway::StormyGateway(const std::string& configuration, Agreement agreement,
                              std::uint32_t seed, std::int64_t calm_at, setcore::Time began_s)
-    : agreement_(agreement), dice_(seed), calm_at_(calm_at), began_s_(began_s) {
+    : agreement_(agreement), dice_(seed), segments_(seed), calm_at_(calm_at), began_s_(began_s) {
   gateway_time = began_s;
   auto loaded = bridge::gateway::Load(configuration, began_s);
   if (!loaded.config) throw std::runtime_error(ToText(loaded.problems.front()));
@@ -196,7 +196,7 @@ void StormyGateway::ReadFrom(Session& session) {
   if (session.swallowed) return;
   while (!session.gone && session.line.state() != GatewayState::kClosed) {
     std::array<std::uint8_t, 2048> buffer;
-    const auto size = static_cast<std::size_t>(Draw(1, static_cast<int>(buffer.size())));
+    const std::size_t size = 1 + segments_() % buffer.size();
     const ssize_t n = recv(session.socket.get(), buffer.data(), size, 0);
     if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return;
     if (n <= 0) {

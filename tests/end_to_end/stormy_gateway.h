@@ -83,6 +83,7 @@ class StormyGateway {
 
   const Agreement agreement_;
   std::mt19937 dice_;
+  std::mt19937 segments_;  // of their own: how many there are depends on random octets of SET
   const std::int64_t calm_at_;
   const setcore::Time began_s_;
   std::shared_ptr<const bridge::gateway::Config> config_;

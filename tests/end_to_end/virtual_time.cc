@@ -18,6 +18,11 @@ int VirtualTime::threads() {
   return threads_;
 }
 
+void VirtualTime::AwaitTurn(std::unique_lock<std::mutex>& lock, Waiters::iterator self) {
+  self->go.wait(lock, [&] { return self->runs; });
+  waiters_.erase(self);
+}
+
 // Gives up the turn and waits for the next one.
 void VirtualTime::Park(std::int64_t until, std::function<bool()> ready) {
   std::unique_lock lock(mutex_);
@@ -26,8 +31,7 @@ void VirtualTime::Park(std::int64_t until, std::function<bool()> ready) {
   self->ready = std::move(ready);
   --running_;
   all_wait_.notify_one();
-  self->go.wait(lock, [&] { return self->runs; });
-  waiters_.erase(self);
+  AwaitTurn(lock, self);
 }
 
 VirtualTime::Waiter* VirtualTime::NextReady() {
@@ -87,16 +91,19 @@ bool VirtualTime::Await(std::condition_variable& /*changed*/, std::unique_lock<s
   return done();
 }
 
+// The new thread stands in the row before it exists, so that the row does not depend on the system.
 std::thread VirtualTime::StartThread(std::function<void()> body) {
-  {
-    const std::lock_guard lock(mutex_);
-    ++threads_;
-    ++running_;
-  }
-  return std::thread([this, body = std::move(body)] {
-    Park(0, {});
+  const std::lock_guard lock(mutex_);
+  const auto self = waiters_.emplace(waiters_.end());
+  self->until = 0;
+  ++threads_;
+  return std::thread([this, self, body = std::move(body)] {
+    {
+      std::unique_lock turn(mutex_);
+      AwaitTurn(turn, self);
+    }
     body();
-    const std::lock_guard lock(mutex_);
+    const std::lock_guard ended(mutex_);
     --threads_;
     --running_;
     all_wait_.notify_one();

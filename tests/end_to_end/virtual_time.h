@@ -10,7 +10,7 @@
 #include <limits>
 #include <list>
 #include <mutex>
-#include <optional>
+#include <random>
 #include <span>
 #include <string>
 #include <thread>
@@ -34,7 +34,7 @@ class VirtualTime final : public bridge::System {
     std::function<std::int64_t(std::int64_t now)> step;
   };
 
-  VirtualTime() = default;
+  explicit VirtualTime(std::uint32_t seed) : random_(seed) {}
   VirtualTime(const VirtualTime&) = delete;
   VirtualTime& operator=(const VirtualTime&) = delete;
 
@@ -54,6 +54,7 @@ class VirtualTime final : public bridge::System {
   std::thread StartThread(std::function<void()> body) override;
   tl::expected<std::vector<bridge::SocketAddress>, std::string> Resolve(
       const std::string& host) override;
+  setcore::Random& random() override { return random_; }
   tl::expected<bridge::FileDescriptor, std::string> BeginConnect(
       const bridge::SocketAddress& address) override;
 
@@ -65,16 +66,32 @@ class VirtualTime final : public bridge::System {
     std::condition_variable go;
   };
 
+  using Waiters = std::list<Waiter>;
+
+  class Dice final : public setcore::Random {
+   public:
+    explicit Dice(std::uint32_t seed) : engine_(seed) {}
+    void Fill(std::span<std::uint8_t> out) override {
+      for (std::uint8_t& octet : out) octet = static_cast<std::uint8_t>(engine_());
+    }
+
+   private:
+    std::mt19937 engine_;
+  };
+
+  // Waits for the turn of `self`, with mutex_ held.
+  void AwaitTurn(std::unique_lock<std::mutex>& lock, Waiters::iterator self);
   void Park(std::int64_t until, std::function<bool()> ready);
   Waiter* NextReady();
 
+  Dice random_;
   Outside outside_;
   std::mutex mutex_;
   std::condition_variable all_wait_;
   std::int64_t now_ = 0;
   int threads_ = 0;
   int running_ = 0;
-  std::list<Waiter> waiters_;  // in the order in which they began to wait
+  Waiters waiters_;  // in the order in which they began to wait
 };
 
 }  // namespace storm

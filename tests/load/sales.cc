@@ -21,7 +21,6 @@
 #include "load/cutter.h"
 #include "load/loads.h"
 #include "load/till.h"
-#include "setcore/crypto/random.h"
 #include "unit/bridge/acquirer/gateway_process.h"
 
 namespace load {
@@ -140,8 +139,7 @@ void Sales(std::size_t count) {
   Upstream upstream(files);
   Cutter cutter(upstream.port(), kMeanOctets, kSeed);
   Till till(files.directory());
-  setcore::SystemRandom random;
-  bridge::Link link(AddressOf(cutter.port(), files.shared_secret()), bridge::Host(), &random);
+  bridge::Link link(AddressOf(cutter.port(), files.shared_secret()), bridge::Host());
   Shop shop{till, link, count};
   const auto start = std::chrono::steady_clock::now();
   std::vector<std::thread> callers;

@@ -17,7 +17,6 @@
 #include <vector>
 
 #include "bridge/acquirer/link.h"
-#include "setcore/crypto/random.h"
 
 namespace {
 
@@ -71,11 +70,10 @@ int main(int argc, char** argv) {
   for (int i = 5; i < argc; ++i) {
     if (!Set(address, argv[i])) return 2;
   }
-  setcore::SystemRandom random;
   std::mutex mutex;  // of stdout
   std::vector<std::thread> callers;
   {
-    bridge::Link link(std::move(address), bridge::Host(), &random);
+    bridge::Link link(std::move(address), bridge::Host());
     for (std::string line; std::getline(std::cin, line);) {
       std::istringstream words(line);
       std::string command;

@@ -20,7 +20,6 @@
 
 #include "bridge/acquirer/link.h"
 #include "bridge/acquirer/system.h"
-#include "setcore/crypto/random.h"
 #include "unit/bridge/acquirer/gateway_process.h"
 #include "unit/bridge/acquirer/loopback_gateway.h"
 
@@ -60,6 +59,7 @@ class QuickSystem final : public System {
   tl::expected<std::vector<SocketAddress>, std::string> Resolve(const std::string&) override {
     return names_();
   }
+  setcore::Random& random() override { return real_.random(); }
   tl::expected<FileDescriptor, std::string> BeginConnect(const SocketAddress& address) override {
     return real_.BeginConnect(address);
   }
@@ -122,13 +122,12 @@ class LinkNetwork : public ::testing::Test {
   }
 
   QuickSystem system_;
-  setcore::SystemRandom random_;
   LoopbackGateway gateway_;
 };
 
 TEST_F(LinkNetwork, AnAddressThatIsDeadGivesWayToTheNext) {
   QuickSystem system([] { return Numbers({"127.0.0.9", "127.0.0.1"}); });
-  Link link(Address(gateway_.port(), "gateway.example"), Host(), &random_, system);
+  Link link(Address(gateway_.port(), "gateway.example"), Host(), system);
   auto answer = Ask(link, "x");
   gateway_.Answer(gateway_.Next());
   EXPECT_EQ(ToText(answer.get()), "answer to x");
@@ -137,7 +136,7 @@ TEST_F(LinkNetwork, AnAddressThatIsDeadGivesWayToTheNext) {
 TEST_F(LinkNetwork, WhenAllAddressesAreDeadTheFailureNamesEach) {
   const std::uint16_t port = FreePort();
   QuickSystem system([] { return Numbers({"127.0.0.9", "127.0.0.8"}); });
-  Link link(Address(port, "gateway.example"), Host(), &random_, system);
+  Link link(Address(port, "gateway.example"), Host(), system);
   const Answer answer = link.Exchange(ToOctets("x"), kLong);
   ASSERT_FALSE(answer);
   EXPECT_EQ(answer.error().trouble, Trouble::kNoConnection);
@@ -149,7 +148,7 @@ TEST_F(LinkNetwork, WhenAllAddressesAreDeadTheFailureNamesEach) {
 
 TEST_F(LinkNetwork, AnAttemptToConnectThatNobodyAnswersEnds) {
   const FullPort full;
-  Link link(Address(full.port), Host(), &random_, system_);
+  Link link(Address(full.port), Host(), system_);
   const Answer answer = link.Exchange(ToOctets("x"), kLong);
   EXPECT_NE(ToText(answer).find("nothing answered the attempt to connect within 10 s"),
             std::string::npos)
@@ -158,7 +157,7 @@ TEST_F(LinkNetwork, AnAttemptToConnectThatNobodyAnswersEnds) {
 
 TEST_F(LinkNetwork, ANameThatDoesNotResolveIsAFailureOfItsOwn) {
   QuickSystem system([] { return tl::unexpected(std::string("Name or service not known")); });
-  Link link(Address(7001, "nowhere.example"), Host(), &random_, system);
+  Link link(Address(7001, "nowhere.example"), Host(), system);
   EXPECT_EQ(ToText(link.Exchange(ToOctets("x"), kLong)),
             "no connection to acquirer (nowhere.example:7001): the name cannot be resolved: Name "
             "or service not known");
@@ -175,7 +174,7 @@ TEST_F(LinkNetwork, AResolverThatDoesNotAnswerHoldsNobodyUpAndItsThreadEndsWithT
   });
   const auto before = Threads();
   {
-    Link link(Address(gateway_.port(), "slow.example"), Host(), &random_, system);
+    Link link(Address(gateway_.port(), "slow.example"), Host(), system);
     for (int i = 0; i < 2; ++i) {
       const Answer late = link.Exchange(ToOctets("x"), kLong);
       EXPECT_NE(ToText(late).find("the name was not resolved within 10 s"), std::string::npos)
@@ -194,7 +193,7 @@ TEST_F(LinkNetwork, AResolverThatDoesNotAnswerHoldsNobodyUpAndItsThreadEndsWithT
 TEST_F(LinkNetwork, AnIdleConnectionIsClosedAndANewOneOpenedOnDemand) {
   GatewayAddress address = Address(gateway_.port());
   address.idle_close_s = 5;
-  Link link(std::move(address), Host(), &random_, system_);
+  Link link(std::move(address), Host(), system_);
   auto first = Ask(link, "first");
   gateway_.Answer(gateway_.Next());
   EXPECT_EQ(ToText(first.get()), "answer to first");
@@ -212,7 +211,7 @@ TEST_F(LinkNetwork, EchoKeepsAConnectionAliveAndFindsADeadOne) {
   address.echo_s = 3;
   address.t30_s = 20;
   address.max_retries = 0;
-  Link link(std::move(address), Host(), &random_, system_);
+  Link link(std::move(address), Host(), system_);
   auto answer = Ask(link, "x");
   gateway_.Next();
   gateway_.AwaitOctets(1, "control=echo;");
@@ -226,7 +225,7 @@ TEST_F(LinkNetwork, ConnectionsAreOpenedUpToTheAgreedNumber) {
   GatewayAddress address = Address(gateway_.port());
   address.max_outstanding = 2;
   address.max_connections = 2;
-  Link link(std::move(address), Host(), &random_, system_);
+  Link link(std::move(address), Host(), system_);
   std::vector<std::future<Answer>> answers;
   std::vector<LoopbackGateway::Request> requests;
   for (const int connections : {1, 1, 2, 2}) {
@@ -248,7 +247,7 @@ TEST_F(LinkNetwork, ConnectionsAreOpenedUpToTheAgreedNumber) {
 TEST_F(LinkNetwork, StatusClosingIsResentOnAnotherConnectionAtOnce) {
   GatewayAddress address = Address(gateway_.port());
   address.max_retries = 0;  // the first three are no retries
-  Link link(std::move(address), Host(), &random_, system_);
+  Link link(std::move(address), Host(), system_);
   auto answer = Ask(link, "x");
   const auto first = gateway_.Next();
   gateway_.Refuse(first, StatusClass::kClosing);
@@ -263,7 +262,7 @@ TEST_F(LinkNetwork, StatusClosingIsResentOnAnotherConnectionAtOnce) {
 TEST_F(LinkNetwork, RetryIsObeyedAndCountedOut) {
   GatewayAddress address = Address(gateway_.port());
   address.max_retries = 2;
-  Link link(std::move(address), Host(), &random_, system_);
+  Link link(std::move(address), Host(), system_);
   auto answer = Ask(link, "x");
   for (int attempt = 0; attempt < 3; ++attempt) {
     const auto request = gateway_.Next();
@@ -282,7 +281,7 @@ TEST_F(LinkNetwork, RetryIsObeyedAndCountedOut) {
 }
 
 TEST_F(LinkNetwork, ACutConnectionIsRepairedWithTheSameOctets) {
-  Link link(Address(gateway_.port()), Host(), &random_, system_);
+  Link link(Address(gateway_.port()), Host(), system_);
   auto answer = Ask(link, "x");
   const auto first = gateway_.Next();
   gateway_.Cut(first.connection);
@@ -296,7 +295,7 @@ TEST_F(LinkNetwork, DestructionIsPromptWhateverTheGatewayDoes) {
   const auto before = Threads();
   const FullPort full;
   const auto took = [this](std::uint16_t port, bool silent) {
-    auto link = std::make_unique<Link>(Address(port), Host(), &random_);
+    auto link = std::make_unique<Link>(Address(port), Host());
     link->Exchange(ToOctets("never answered"), 0);
     if (port == gateway_.port()) gateway_.Next();
     if (silent) gateway_.FallSilent();

@@ -19,7 +19,6 @@
 #include <thread>
 #include <vector>
 
-#include "setcore/crypto/random.h"
 #include "setcore/transport/diagnostic.h"
 #include "setcore/transport/gateway_connection.h"
 #include "unit/bridge/acquirer/gateway_process.h"
@@ -67,7 +66,6 @@ class LinkTest : public ::testing::Test {
   }
 
   static GatewayFiles* files_;
-  setcore::SystemRandom random_;
 };
 
 GatewayFiles* LinkTest::files_ = nullptr;
@@ -75,7 +73,7 @@ GatewayFiles* LinkTest::files_ = nullptr;
 TEST_F(LinkTest, ExchangesOverOneConnectionThatItKeeps) {
   GatewayProcess gateway(files_->Configure(0));
   {
-    Link link(Address(gateway.port()), Host(), &random_);
+    Link link(Address(gateway.port()), Host());
     EXPECT_TRUE(Answers(link.Exchange(ToOctets("first message"), kLong), "first message"));
     EXPECT_TRUE(Answers(link.Exchange(ToOctets("second message"), kLong), "second message"));
   }
@@ -91,14 +89,14 @@ TEST_F(LinkTest, ResolvesNames) {
   GatewayProcess gateway(files_->Configure(0));
   GatewayAddress address = Address(gateway.port());
   address.host = "localhost";
-  Link link(std::move(address), Host(), &random_);
+  Link link(std::move(address), Host());
   const auto answer = link.Exchange(ToOctets("by name"), kLong);
   EXPECT_TRUE(Answers(answer, "by name")) << Why(answer);
 }
 
 TEST_F(LinkTest, ManyCallersShareIt) {
   GatewayProcess gateway(files_->Configure(0));
-  Link link(Address(gateway.port()), Host(), &random_);
+  Link link(Address(gateway.port()), Host());
   std::vector<int> good(8);
   std::vector<std::thread> callers;
   for (std::size_t caller = 0; caller < good.size(); ++caller) {
@@ -118,7 +116,7 @@ TEST_F(LinkTest, AWrongSecretIsAFailureThatSaysSo) {
   GatewayProcess gateway(files_->Configure(0));
   GatewayAddress address = Address(gateway.port());
   address.shared_secret = setcore::SecretOctets(ToOctets("0123456789abcdef"));
-  Link link(std::move(address), Host(), &random_);
+  Link link(std::move(address), Host());
   const auto answer = link.Exchange(ToOctets("x"), kLong);
   EXPECT_NE(Why(answer).find("refused us: Authentication failed"), std::string::npos)
       << Why(answer);
@@ -126,7 +124,7 @@ TEST_F(LinkTest, AWrongSecretIsAFailureThatSaysSo) {
 
 TEST_F(LinkTest, TheSameOctetsSucceedOnceTheGatewayIsUp) {
   const std::uint16_t port = FreePort();
-  Link link(Address(port), Host(), &random_);
+  Link link(Address(port), Host());
   for (int i = 0; i < 2; ++i) {
     const auto answer = link.Exchange(ToOctets("patience"), kLong);
     EXPECT_EQ(Why(answer), "no connection to acquirer (127.0.0.1:" + std::to_string(port) +
@@ -138,7 +136,7 @@ TEST_F(LinkTest, TheSameOctetsSucceedOnceTheGatewayIsUp) {
 
 TEST_F(LinkTest, SurvivesARestartOfTheGateway) {
   const std::uint16_t port = FreePort();
-  Link link(Address(port), Host(), &random_);
+  Link link(Address(port), Host());
   for (const int signal : {SIGTERM, SIGKILL, SIGTERM}) {
     GatewayProcess gateway(files_->Configure(port));
     const auto answer = link.Exchange(ToOctets("again and again"), kLong);
@@ -155,7 +153,7 @@ TEST_F(LinkTest, StartsNoThreadBeforeItsFirstUseAndLeavesNone) {
   const auto before = threads();
   GatewayProcess gateway(files_->Configure(0));
   {
-    Link link(Address(gateway.port()), Host(), &random_);
+    Link link(Address(gateway.port()), Host());
     EXPECT_EQ(threads(), before);
     link.Exchange(ToOctets("x"), kLong);
     EXPECT_EQ(threads(), before + 1);
@@ -182,7 +180,7 @@ TEST_F(LinkTest, ItsThreadBlocksAllSignalsAndItsDescriptorsCloseOnExec) {
   GatewayProcess gateway(files_->Configure(0));
   const auto before = descriptors();
   const auto old_threads = threads();
-  Link link(Address(gateway.port()), Host(), &random_);
+  Link link(Address(gateway.port()), Host());
   link.Exchange(ToOctets("x"), kLong);
   int fresh = 0;
   for (const int fd : descriptors()) {
@@ -286,7 +284,7 @@ class HeldGateway {
 
 TEST_F(LinkTest, AnExchangeGoesOnAfterATimedOutWaitAndIsPickedUp) {
   HeldGateway gateway;
-  Link link(Address(gateway.port()), Host(), &random_);
+  Link link(Address(gateway.port()), Host());
   EXPECT_EQ(Why(link.Exchange(ToOctets("slow"), 0)),
             "the request to acquirer (127.0.0.1:" + std::to_string(gateway.port()) +
                 ") waits to be sent");
@@ -300,7 +298,7 @@ TEST_F(LinkTest, AnExchangeGoesOnAfterATimedOutWaitAndIsPickedUp) {
 
 TEST_F(LinkTest, AnswersInReversedOrderReachTheirCallers) {
   HeldGateway gateway;
-  Link link(Address(gateway.port()), Host(), &random_);
+  Link link(Address(gateway.port()), Host());
   std::vector<int> good(5);
   std::vector<std::thread> callers;
   for (std::size_t i = 0; i < good.size(); ++i) {
@@ -318,7 +316,7 @@ TEST_F(LinkTest, AnswersInReversedOrderReachTheirCallers) {
 
 TEST_F(LinkTest, AForgedStatusFailedChangesNothing) {
   HeldGateway gateway;
-  Link link(Address(gateway.port()), Host(), &random_);
+  Link link(Address(gateway.port()), Host());
   std::string why;
   std::thread caller([&] { why = Why(link.Exchange(ToOctets("same"), kLong)); });
   gateway.Refuse(gateway.Await(1).at(0));
@@ -335,7 +333,7 @@ TEST_F(LinkTest, AForgedStatusFailedChangesNothing) {
 
 TEST_F(LinkTest, ClosingItFailsWhoeverStillWaitsForNothing) {
   HeldGateway gateway;
-  auto link = std::make_unique<Link>(Address(gateway.port()), Host(), &random_);
+  auto link = std::make_unique<Link>(Address(gateway.port()), Host());
   link->Exchange(ToOctets("never answered"), 0);
   ASSERT_EQ(gateway.Await(1).size(), 1U);
   link.reset();  // sends Close and does not wait for ever
@@ -345,7 +343,7 @@ TEST_F(LinkTest, ADiagnosticMessageIsSentOnceAndNothingComesBack) {
   HeldGateway gateway;
   GatewayAddress address = Address(1);
   address.diagnostic_port = gateway.port();
-  Link link(std::move(address), Host(), &random_);
+  Link link(std::move(address), Host());
   link.Diagnose(ToOctets("an Error message"));
   const int fd = gateway.AcceptRaw();
   setcore::transport::DiagnosticReceiver receiver(1024, 30000, 0);
@@ -365,7 +363,7 @@ TEST_F(LinkTest, TheGatewayJournalsADiagnosticMessage) {
   {
     GatewayAddress address = Address(gateway.port());
     address.diagnostic_port = gateway.diagnostic_port();
-    Link link(std::move(address), Host(), &random_);
+    Link link(std::move(address), Host());
     link.Diagnose(ToOctets("an Error message"));
     link.Exchange(ToOctets("so that the link lives on"), kLong);
     while (gateway.Log().find("diagnostic: ") == std::string::npos) std::this_thread::yield();
