@@ -19,4 +19,10 @@ PurchaseHistory::PurchaseHistory(const Ledger& ledger)
       authorization(ledger.LastIntent(kAuthorization)),
       reversal(ledger.LastIntent(kReversal)) {}
 
+bool OutcomeOpen(const Ledger& ledger) {
+  if (ledger.has_open_intent()) return true;
+  return ledger.LastIntent(kAuthorization) != nullptr &&
+         ledger.LastMessage(kSent, kPResName) == nullptr;
+}
+
 }  // namespace bridge

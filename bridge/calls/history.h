@@ -28,6 +28,10 @@ struct PurchaseHistory {
   bool authorizing() const { return authorization != nullptr && authorization->open(); }
 };
 
+// OutcomeOpen: the acquirer was asked to authorize, and no PRes tells yet what came of it; or an
+// exchange with it is open.  Whoever ends the payment now may end one that is paid (E-71).
+bool OutcomeOpen(const Ledger& ledger);
+
 }  // namespace bridge
 
 #endif  // BRIDGE_CALLS_HISTORY_H_

@@ -217,7 +217,7 @@ Written StartPaymentPaymentHandler(const Call& call) {
 Checked<Answer> ContinuePaymentHandler(const Call& call, Ledger& ledger) {
   auto incoming = ReadIncoming(call);
   if (!incoming) return tl::unexpected(incoming.error());
-  const bool open = ledger.has_open_intent();
+  const bool open = OutcomeOpen(ledger);
   if (incoming->name == "Error") return AcceptError(call, ledger, open, incoming->message);
   if (IsInquiry(call)) return OutOfState(call, ledger);
   if (incoming->kind != Kind::kSetMessage && open) {

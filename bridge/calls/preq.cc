@@ -88,8 +88,7 @@ Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
   if (!facts) {
     if (IsFinal(ledger_.state())) return OutOfState(call_, ledger_);
     return TechnicalError(
-        call_, ledger_,
-        history_.authorizing() ? Event::kOpenTechnicalError : Event::kTechnicalError,
+        call_, ledger_, OutcomeOpen(ledger_) ? Event::kOpenTechnicalError : Event::kTechnicalError,
         &till_.signer(), preq, facts.error());
   }
   if (history_.preq) return Another(preq, *facts);

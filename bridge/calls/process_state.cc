@@ -47,7 +47,7 @@ Seen Look(const Ledger& ledger) {
   seen.receipt = ledger.receipt() != nullptr;
   // A refused PRes has set a CompletionCode when it was stored (E-119).
   seen.good = seen.receipt && !ledger.payment().completion_code;
-  seen.open = ledger.has_open_intent() && !IsFinal(ledger.state());
+  seen.open = OutcomeOpen(ledger) && !IsFinal(ledger.state());
   seen.inquired = ledger.LastMessage(kReceived, kInqRes) != nullptr;
   return seen;
 }

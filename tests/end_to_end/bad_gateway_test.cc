@@ -269,15 +269,18 @@ TEST(BadGateway, AWishIsRememberedWhileTheExchangeIsOpen) {
       EXPECT_THAT(StatusDescOf(market, Role::kPaymentHandler, purchase),
                   testing::HasSubstr("still open"));
       market.StartGateway();
+      const bool cancels = wish != "Suspended";
       EXPECT_EQ(ContinueUntilAnswered(market, purchase),
-                declines ? "BusError ContinueProcess, with PRes declined" : kPaid);
+                declines  ? "BusError ContinueProcess, with PRes declined"
+                : cancels ? "BusError ContinueProcess, with PRes orderRejected"
+                          : kPaid);
       EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase),
-                declines ? "Failed 100" : "CompletedOk 100");
+                declines || cancels ? "Failed 100" : "CompletedOk 100");
       EXPECT_EQ(AuthorizationsOf(market, purchase), 1U);
       EXPECT_THAT(StatusDescOf(market, Role::kPaymentHandler, purchase),
-                  testing::HasSubstr(declines              ? "declined"
-                                     : wish == "Suspended" ? "is authorized"
-                                                           : "not reversed"));
+                  testing::HasSubstr(declines  ? "declined"
+                                     : cancels ? "has cancelled"
+                                               : "is authorized"));
     }
   }
 }

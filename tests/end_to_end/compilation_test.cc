@@ -162,6 +162,44 @@ TEST(TradingRoleData, TheSaleDetailGoesIntoTheSale) {
             "ContinueProcessResponse End, with PRes success");
 }
 
+// RFC 3538, 6.2: of a Value Exchange, SET makes the first payment; the second PayId is a Credit and
+// goes another way (E-23, E-113).
+TEST(CashAdvance, TheSetLegIsPaidAndTheOtherIsRefused) {
+  Market market;
+  Purchase advance = market.NewPurchase("1");
+  Purchase cash = market.NewPurchase("2");
+  const auto credit = [](const std::string &draft) {
+    return WithAttribute(draft, "PayDirection", "Credit");
+  };
+  EXPECT_THAT(Values(market.Ask(Role::kMerchant,
+                                credit(market.Draft(cash, &Purchase::FindAcceptedPaymentBrand))),
+                     "BrandItem", "BrandId"),
+              IsEmpty());
+  Walk(advance);
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, advance), "CompletedOk 100");
+  ASSERT_FALSE(cash.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(cash.FindAcceptedPaymentProtocol()->refused);
+  ASSERT_FALSE(cash.GetPaymentInitializationData()->refused);
+  ASSERT_FALSE(cash.FindPaymentInstrument()->refused);
+  struct Leg {
+    Role role;
+    std::string call;
+    Purchase::Result (Purchase::*step)();
+  };
+  const Leg legs[] = {
+      {Role::kMerchant, "FindAcceptedPaymentProtocol", &Purchase::FindAcceptedPaymentProtocol},
+      {Role::kMerchant, "GetPaymentInitializationData", &Purchase::GetPaymentInitializationData},
+      {Role::kConsumer, "FindPaymentInstrument", &Purchase::FindPaymentInstrument},
+      {Role::kConsumer, "CheckPaymentPossibility", &Purchase::CheckPaymentPossibility},
+      {Role::kConsumer, "StartPaymentConsumer", &Purchase::StartPaymentConsumer},
+      {Role::kPaymentHandler, "StartPaymentPaymentHandler", &Purchase::StartPaymentPaymentHandler},
+  };
+  for (const Leg &leg : legs) {
+    EXPECT_EQ(Verdict(market, market.Ask(leg.role, credit(market.Draft(cash, leg.step)))),
+              "AttValIllegal " + leg.call + "@PayDirection");
+  }
+}
+
 // The example of RFC 3538, 8.3.2.
 TEST(BrandSelection, PrimaryDualAndPromotionalBrandsMatchAsTheExampleSays) {
   Options options;

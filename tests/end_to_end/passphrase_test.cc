@@ -135,6 +135,18 @@ TEST(Passphrase, AWholePurchaseGoesWithIt) {
   ASSERT_FALSE(purchase.ContinueConsumerPInitRes()->refused);
   ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
   ASSERT_FALSE(purchase.ContinueConsumerPRes()->refused);
+  // Taking the payment back signs an AuthRevReq (interfaces.md, 3).
+  market.Reopen(Role::kPaymentHandler);
+  const std::string cancel =
+      "<IotpPaymentApiRequest><ChangeProcessState PayId=\"P-1\" ProcessState=\"Failed\" "
+      "ProcessType=\"Payment\"/></IotpPaymentApiRequest>";
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, cancel)),
+            "AttMissing ChangeProcessState@Passphrase");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                       Opening(cancel, "ChangeProcessState", kRight))),
+            "ChangeProcessStateResponse");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "Failed 100");
 }
 
 // interfaces.md, 3; RFC 3867, 4.4.3.

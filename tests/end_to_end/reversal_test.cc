@@ -2,7 +2,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdlib>
 #include <string>
+#include <vector>
 
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
@@ -27,6 +29,12 @@ class ReversalTest : public testing::Test {
     return market_.Ask(Role::kPaymentHandler,
                        "<IotpPaymentApiRequest><ChangeProcessState PayId=\"P-1\" ProcessState=\"" +
                            state + "\" " + more + "/></IotpPaymentApiRequest>");
+  }
+  void Resolve() {
+    const std::string resolve = std::string(OPB_SET_BRIDGE) + " resolve " +
+                                market_.WalletDirectory(Role::kPaymentHandler) +
+                                " P-1 --as approved --by operator --why telephone >/dev/null";
+    ASSERT_EQ(std::system(resolve.c_str()), 0);
   }
   std::string State() { return StateOf(market_, Role::kPaymentHandler, purchase_); }
   std::vector<Row> Reversed() {
@@ -91,6 +99,38 @@ TEST_F(ReversalTest, AWishDuringTheExchangeIsFulfilledWhenTheAcquirerApproves) {
   // The consumer is told.
   EXPECT_FALSE(purchase_.ContinueConsumerPRes()->refused);
   EXPECT_EQ(StateOf(market_, Role::kConsumer, purchase_), "Failed 100");
+}
+
+TEST_F(ReversalTest, WhatTheOperatorHasApprovedIsTakenBackBeforeItFails) {
+  WalkToPReq(purchase_);
+  market_.StopGateway();
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
+  market_.CloseWallet(Role::kPaymentHandler);
+  Resolve();
+  market_.OpenWallet(Role::kPaymentHandler);
+  EXPECT_THAT(Change("Failed"), HasSubstr("ProcessState=\"InProgress\""));
+  EXPECT_THAT(Change("ProcessError"), HasSubstr("ProcessState=\"InProgress\""));
+  market_.StartGateway();
+  // The gateway has never seen the AuthReq: it takes nothing back, and the operator's word stands.
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler());
+  EXPECT_EQ(Verdict(market_, purchase_.last_response()),
+            "ContinueProcessResponse End, with PRes approved");
+  EXPECT_EQ(State(), "CompletedOk 100");
+  EXPECT_THAT(StatusDescOf(market_, Role::kPaymentHandler, purchase_),
+              HasSubstr("has not reversed"));
+}
+
+TEST_F(ReversalTest, TheOperatorMayCloseAReversalToo) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  market_.StopGateway();
+  EXPECT_THAT(Change("Failed"), HasSubstr("under way"));
+  market_.CloseWallet(Role::kPaymentHandler);
+  Resolve();
+  market_.OpenWallet(Role::kPaymentHandler);
+  EXPECT_EQ(State(), "CompletedOk 100");
+  EXPECT_THAT(Change("Failed"), AllOf(HasSubstr("ProcessState=\"Failed\""),
+                                      HasSubstr("CompletionCode=\"PaymtCancelled\"")));
 }
 
 TEST(ReversalOfASale, WhatIsCapturedStaysCompleted) {
