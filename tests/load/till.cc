@@ -31,10 +31,10 @@ constexpr std::size_t kSecretSize = 20;
 
 }  // namespace
 
-Till::Till(const std::string& directory)
+Till::Till(const std::string& directory, const std::string& gateway)
     : signing_(KeyOf(directory + "/visa-merchant-sign")),
       exchange_(KeyOf(directory + "/visa-merchant-exchange")),
-      gateway_(Must(setcore::pki::ReadPemChain(File(directory + "/visa-gateway-exchange.pem")))),
+      gateway_(Must(setcore::pki::ReadPemChain(File(directory + "/" + gateway + ".pem")))),
       no_secret_(kSecretSize, 0) {
   if (!trust_.AddRoot(File(directory + "/root.pem"))) throw std::runtime_error("no root");
   keys_.merchant_id = "00012345";

@@ -27,8 +27,9 @@ struct Sale {
 // Any thread.
 class Till {
  public:
-  // `directory` is that of the PKI (bridge/programs/set_bridge/pki_files.h), its brand VISA.
-  explicit Till(const std::string& directory);
+  // `directory` is that of the PKI (bridge/programs/set_bridge/pki_files.h), its brand VISA;
+  // `gateway` names the gateway's key-exchange certificate there.
+  explicit Till(const std::string& directory, const std::string& gateway = "visa-gateway-exchange");
 
   // A purchase over `cents` US cents with the card without certificate.
   Sale Sell(std::uint64_t cents);

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -15,6 +16,7 @@
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -174,6 +176,15 @@ double GatewayProcess::ResidentKib() const {
 }
 
 std::string GatewayProcess::Log() const { return ReadFile(log_); }
+
+bool GatewayProcess::Logs(std::string_view text) const {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+  while (Log().find(text) == std::string::npos) {
+    if (std::chrono::steady_clock::now() > end) return false;
+    std::this_thread::yield();
+  }
+  return true;
+}
 
 Ended RunGateway(const std::string& argument) {
   const std::string errors =

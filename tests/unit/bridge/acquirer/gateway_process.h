@@ -55,6 +55,8 @@ class GatewayProcess {
   double ResidentKib() const;
   // What it has written to stderr.
   std::string Log() const;
+  // Waits for `text` there; false after 20 s without it.
+  bool Logs(std::string_view text) const;
 
  private:
   pid_t pid_ = -1;
