@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/bare_echo.h"
 #include "bench/measures.h"
 #include "bench/table.h"
 
@@ -30,6 +31,7 @@ void Measure(bench::Extent extent, std::string_view only) {
   if (wanted("commits")) Append(rows, GroupCommit(extent));
   if (wanted("inquiry")) Append(rows, Inquiry(extent));
   if (wanted("memory")) Append(rows, Memory(extent));
+  if (wanted("transport")) Append(rows, Transport(extent));
   Print(rows);
 }
 
@@ -38,6 +40,7 @@ void Measure(bench::Extent extent, std::string_view only) {
 int main(int argc, char** argv) {
   bench::Extent extent = bench::Extent::kUsual;
   bool heap = false;
+  bool echo = false;
   std::string_view only;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
@@ -47,18 +50,24 @@ int main(int argc, char** argv) {
       extent = bench::Extent::kFull;
     } else if (word == "--heap") {
       heap = true;
+    } else if (word == "--echo") {
+      echo = true;
     } else if (word == "rsa" || word == "purchase" || word == "threads" || word == "commits" ||
-               word == "inquiry" || word == "memory") {
+               word == "inquiry" || word == "memory" || word == "transport") {
       only = word;
     } else {
-      std::fputs("usage: bench [--smoke|--full] [rsa|purchase|threads|commits|inquiry|memory]\n",
-                 stderr);
+      std::fputs(
+          "usage: bench [--smoke|--full] "
+          "[rsa|purchase|threads|commits|inquiry|memory|transport]\n",
+          stderr);
       return 2;
     }
   }
   try {
     if (heap) {
       bench::HeapChild(extent);
+    } else if (echo) {
+      bench::EchoChild();
     } else {
       Measure(extent, only);
     }

@@ -25,6 +25,8 @@ std::vector<Row> GroupCommit(Extent extent);
 std::vector<Row> Inquiry(Extent extent);
 // init, resident memory, heap of a call, growth.
 std::vector<Row> Memory(Extent extent);
+// Echo round trips with a gateway against a bare Asio echo, and memory of idle connections.
+std::vector<Row> Transport(Extent extent);
 
 // The part of Memory that runs in a process of its own below the counting allocator (heap.cc):
 // prints peak and growth.
