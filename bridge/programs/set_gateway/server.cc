@@ -30,6 +30,8 @@ namespace {
 
 using asio::ip::tcp;
 
+constexpr std::int64_t kRefusalPauseMs = 1000;  // between two lines about refused connections
+
 std::size_t WorkerCount() { return std::max(2U, std::thread::hardware_concurrency()); }
 
 setcore::transport::GatewaySettings SettingsOf(const Config& config) {
@@ -58,6 +60,7 @@ class Server::Impl {
   void Accepted(tcp::socket socket, const std::string& address);
   void AcceptedDiagnostic(tcp::socket socket, const std::string& address);
   Peers::Peer* Enter(const std::string& address);
+  void LogRefusal(const std::string& address, std::string_view why);
   void Stop(int signal);
   void StopWhenEmpty();
   void PrintStats();
@@ -74,6 +77,8 @@ class Server::Impl {
   std::size_t max_connections_;
   Peers peers_;
   Counters counters_;
+  std::optional<std::int64_t> refusal_logged_ms_;
+  std::uint64_t refusals_unlogged_ = 0;
   bool stopping_ = false;
   asio::io_context io_{1};
   Listener merchants_;
@@ -164,8 +169,21 @@ Peers::Peer* Server::Impl::Enter(const std::string& address) {
     why = peer.error();
   }
   ++counters_.refused;
-  Log(fmt::format("{} refused: {}", address, why));
+  LogRefusal(address, why);
   return nullptr;
+}
+
+// A flood of connections is no flood of lines.
+void Server::Impl::LogRefusal(const std::string& address, std::string_view why) {
+  const std::int64_t now = SteadyMs();
+  if (refusal_logged_ms_ && now < *refusal_logged_ms_ + kRefusalPauseMs) {
+    ++refusals_unlogged_;
+    return;
+  }
+  refusal_logged_ms_ = now;
+  const std::uint64_t others = std::exchange(refusals_unlogged_, 0);
+  Log(fmt::format("{} refused: {}", address, why) +
+      (others > 0 ? fmt::format(" ({} others before)", others) : ""));
 }
 
 void Server::Impl::Accepted(tcp::socket socket, const std::string& address) {

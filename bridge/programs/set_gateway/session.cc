@@ -172,13 +172,15 @@ void Session::Begin(GatewayEvent event) {
   }
   pending.inform_ms = now + kInformAfterMs;
   const std::size_t size = event.message.size();
-  const bool queued = context_.workers.Post(
-      size, [self = shared_from_this(), id, message = std::move(event.message)] {
-        Served served = Process(self->context_.hooks, message);
-        asio::post(self->socket_.get_executor(), [self, id, served = std::move(served)]() mutable {
-          self->Processed(id, std::move(served));
-        });
-      });
+  auto job = [self = shared_from_this(), id, message = std::move(event.message)]() mutable {
+    Served served = Process(self->context_.hooks, message);
+    const auto executor = self->socket_.get_executor();
+    // The session goes along: it never ends on this thread.
+    asio::post(executor, [self = std::move(self), id, served = std::move(served)]() mutable {
+      self->Processed(id, std::move(served));
+    });
+  };
+  const bool queued = context_.workers.Post(size, std::move(job));
   if (queued) return;
   Served busy;
   busy.note = "too much work waits";

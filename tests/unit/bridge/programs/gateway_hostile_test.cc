@@ -220,12 +220,19 @@ TEST_F(HostilePeer, AllTogetherGetSoManyConnectionsAndNoMore) {
 TEST_F(HostilePeer, CannotConnectOnAndOn) {
   GatewayProcess gateway(Configure("messages_per_second = 3\n"));
   int greeted = 0;
+  const auto start = std::chrono::steady_clock::now();
   for (int i = 0; i < 20; ++i) {
     const Peer peer(gateway.port());
     if (!peer.Until("\r\n").empty()) ++greeted;
   }
   EXPECT_GE(greeted, 3);
   EXPECT_LT(greeted, 20);
+  const std::chrono::duration<double> lasted = std::chrono::steady_clock::now() - start;
+  const std::string log = gateway.Log();
+  int lines = 0;
+  for (std::size_t at = 0; (at = log.find("refused: ", at)) != std::string::npos; ++at) ++lines;
+  EXPECT_GE(lines, 1) << log;
+  EXPECT_LE(lines, 1 + lasted.count()) << "one line a second: " << log;
 }
 
 TEST_F(HostilePeer, AFloodOfRequestsIsToldToRetry) {
