@@ -48,7 +48,7 @@ std::string Number(OctetView contents, bool& decimal) {
   return decimal ? std::to_string(*value) : Hex(contents);
 }
 
-// A REAL of base 2 as the nearest double.
+// A REAL of base 2 as the nearest double; empty if that is beyond all doubles.
 std::string Ratio(OctetView contents) {
   if (contents.empty()) return "0";
   const std::size_t exponent_size = (contents[0] & 3U) + 1U;
@@ -61,6 +61,7 @@ std::string Ratio(OctetView contents) {
   const std::int64_t scale = std::clamp<std::int64_t>(exponent.value_or(0), -5000, 5000) +
                              static_cast<std::int64_t>(shift);
   const double value = std::ldexp(mantissa, static_cast<int>(scale));
+  if (!std::isfinite(value)) return {};
   return fmt::format("{}", (contents[0] & 0x40U) != 0 ? -value : value);
 }
 
@@ -207,6 +208,10 @@ class Walk {
         }
         node.kind = Node::Kind::kNumber;
         node.value = Ratio(contents);
+        if (node.value.empty()) {
+          node = Octets(contents);
+          node.fault = "beyond all doubles";
+        }
         return node;
       case Shape::kText:
         node.value = element.tag == der::kBmpString ? Bmp(contents) : Words(Text(contents));

@@ -246,6 +246,17 @@ TEST(Decode, WhatIsNoneOfThemGivesNothing) {
   }
 }
 
+TEST(Decode, ARatioBeyondAllDoublesIsNoNumberOfJson) {
+  const Octets one = {0x09, 0x03, 0x80, 0x00, 0x01};
+  EXPECT_EQ(ReadDer(one, "REAL", {}).value, "1");
+  const Octets huge = {0x09, 0x04, 0x81, 0x7F, 0xFF, 0x01};  // 2^32767
+  const Node node = ReadDer(huge, "REAL", {});
+  EXPECT_EQ(node.fault, "beyond all doubles");
+  EXPECT_TRUE(JsonReader::Accepts(ToJson(node)));
+  const Octets tiny = {0x09, 0x04, 0x81, 0x80, 0x00, 0x01};  // 2^-32768
+  EXPECT_EQ(ReadDer(tiny, "REAL", {}).value, "0");
+}
+
 // Each of these would take hours if the text were gone over again and again.
 TEST(Decode, LongHostileTextsAreGoneOverOnce) {
   constexpr std::size_t kLong = 1U << 20U;
