@@ -1,0 +1,17 @@
+// Breaks STORE-modes: lets everybody read the wallet.
+#include <sys/stat.h>
+
+#include "shim.h"
+
+namespace bad {
+
+void SetBadness(opb_entry_table& table, Hooks&) {
+  table.open = [](const opb_host* host, const opb_wallet_config* config, opb_wallet* wallet,
+                  opb_blob* diagnostic) -> opb_status {
+    const opb_status status = Inner().open(host, config, wallet, diagnostic);
+    if (status == OPB_OK) chmod((std::string(config->path) + "/wallet.db").c_str(), 0644);
+    return status;
+  };
+}
+
+}  // namespace bad
