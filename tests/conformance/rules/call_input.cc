@@ -156,6 +156,10 @@ void CheckMissing(Context& context, const Input& input) {
     ConsumerStage payment(context);
     payment.PRes();
     wallet = payment.wallet;
+  } else if (name == "InquirePaymentStatus" && IsElement(input)) {
+    HandlerStage payment(context);
+    payment.Start();
+    wallet = payment.wallet;
   } else {
     wallet = context.Open(KindFor(context, input.role == 0 ? row.roles : input.role));
   }

@@ -320,6 +320,7 @@ void AddedField(Context& c, std::string_view field) {
 void InquiryEnds(Context& c) {
   ConsumerStage payment(c);
   payment.PInitRes();
+  payment.merchant->PRes(payment.preq, Issuer::kApproves);  // lost on its way
   const Octets inqreq = c.Expect(payment.wallet, StartPaymentInquiry(payment.deal)).Message();
   Node call = ContinueProcess("C-1", payment.merchant->InqRes(inqreq, Issuer::kApproves));
   call.Set("ProcessType", "Inquiry");
