@@ -24,6 +24,7 @@ constexpr double kMostP99Ratio = 2;
 constexpr double kMostKib = 16;
 constexpr double kTail = 0.99;
 
+// Many short rounds in turns, so that what else the machine does meets both.
 struct Amount {
   int rounds;
   double micros;  // of one round
@@ -35,9 +36,9 @@ Amount AmountOf(Extent extent) {
     case Extent::kSmoke:
       return {1, 1e5, 200};
     case Extent::kUsual:
-      return {5, 1e6, 2000};
+      return {30, 1.5e5, 2000};
     case Extent::kFull:
-      return {10, 3e6, 10000};
+      return {100, 3e5, 10000};
   }
   return {};
 }

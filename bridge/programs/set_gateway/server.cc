@@ -131,6 +131,16 @@ Server::Impl::Impl(const Config& config, ServerHooks hooks, setcore::Random& ran
 }
 
 tl::expected<void, std::string> Server::Impl::Listen() {
+  // Whoever learns that we listen may send signals.
+  signals_.emplace(io_, Signals::Actions{{SIGTERM, [this] { Stop(SIGTERM); }},
+                                         {SIGINT, [this] { Stop(SIGINT); }},
+                                         {SIGHUP,
+                                          [this] {
+                                            if (!workers_.Post(0, hooks_.renew)) {
+                                              Log("SIGHUP: too much work waits, send it again");
+                                            }
+                                          }},
+                                         {SIGUSR1, [this] { PrintConnections(); }}});
   const std::size_t descriptors = RaiseDescriptorLimit();
   if (const std::size_t most = ConnectionsWithin(descriptors); most < max_connections_) {
     Log(fmt::format("RLIMIT_NOFILE {} leaves room for {} connections, max_connections is {}",
@@ -144,15 +154,6 @@ tl::expected<void, std::string> Server::Impl::Listen() {
 }
 
 void Server::Impl::Run() {
-  signals_.emplace(io_, Signals::Actions{{SIGTERM, [this] { Stop(SIGTERM); }},
-                                         {SIGINT, [this] { Stop(SIGINT); }},
-                                         {SIGHUP,
-                                          [this] {
-                                            if (!workers_.Post(0, hooks_.renew)) {
-                                              Log("SIGHUP: too much work waits, send it again");
-                                            }
-                                          }},
-                                         {SIGUSR1, [this] { PrintConnections(); }}});
   merchants_.Accept();
   if (diagnostics_.is_open()) diagnostics_.Accept();
   if (stats_every_.count() > 0) PrintStats();

@@ -222,10 +222,16 @@ TEST_F(GatewayServerTest, Sigusr1PrintsTheTableOfConnections) {
                                                  load::SecretOf(files_->shared_secret()).view())));
   EXPECT_EQ(open.Until("\r\n"), "+OK|welcome\r\n");
   gateway.Signal(SIGUSR1);
-  EXPECT_TRUE(
-      gateway.Logs("#2 merchant.example.com open age=0s quiet=0s requests=0 outstanding=0 in="));
-  EXPECT_TRUE(gateway.Logs("#1 - authenticating age=0s"));
+  EXPECT_TRUE(gateway.Logs("#2 merchant.example.com open age="));
+  EXPECT_TRUE(gateway.Logs("#1 - authenticating age="));
   EXPECT_NE(gateway.Log().find(" connections: 2\n"), std::string::npos) << gateway.Log();
+  EXPECT_NE(gateway.Log().find(" requests=0 outstanding=0 in="), std::string::npos);
+}
+
+TEST_F(GatewayServerTest, ASignalRightAfterTheFirstLineIsObeyed) {
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(GatewayProcess(files_->Configure(0, kOpen)).End(SIGTERM), 0);
+  }
 }
 
 TEST_F(GatewayServerTest, StatsPrintsCountersAgainAndAgain) {
