@@ -13,7 +13,8 @@ namespace {
 
 // The first language of CallBackLanguageList that we speak (RFC 3867, 4, CallBackLanguageList).
 Language ChosenLanguage(const Call& call, const db::Payment& payment) {
-  std::string_view list = payment.call_back_languages ? *payment.call_back_languages : "";
+  std::string_view list;
+  if (payment.call_back_languages) list = *payment.call_back_languages;
   while (!list.empty()) {
     const std::size_t end = std::min(list.find_first_of(" \t\r\n"), list.size());
     if (const auto language = FindLanguage(list.substr(0, end))) return *language;
