@@ -75,7 +75,7 @@ row() {
 rows_by_label() {
   local build=$1 prefix=$2 kind label title list rest=() known=()
   for kind in 'vectors:vectors' 'end_to_end:end to end' 'fault:crash and fault' 'fuzz:fuzz replay' \
-    'gate:gates' 'bench:benchmark smoke' 'unit:unit'; do
+    'gate:gates' 'bench:benchmark smoke' 'conformance:conformance' 'unit:unit'; do
     label=${kind%%:*}
     title=${kind#*:}
     mapfile -t list < <(names "$build" -L "^$label\$" | grep -vxF -f <(printf '%s\n' lint "${known[@]}") || true)
@@ -96,6 +96,7 @@ compile "$release"
 say 'release: tests'
 run "$release" release -LE '^(lint|soak)$'
 rows_by_label "$release" ''
+closing+=("opb-conform: $(sed -nE 's/^<testsuites tests="([0-9]+)" failures="([0-9]+)" errors="([0-9]+)" skipped="([0-9]+)">$/\1 rules, \2 failed, \3 crashed, \4 skipped/p' "$release/results/conform_module.xml")")
 
 say 'ASan and UBSan: build'
 asan=$source_dir/build-asan

@@ -117,8 +117,9 @@ std::string JunitReport(const std::vector<Outcome>& outcomes, const RunFacts& fa
   for (const Outcome& outcome : outcomes) counts.Add(outcome);
   const auto number = [&](Result result) { return counts.results[static_cast<int>(result)]; };
   std::string out = fmt::format(
-      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"opb-conform\" tests=\"{}\" "
-      "failures=\"{}\" errors=\"{}\" skipped=\"{}\" time=\"{:.3f}\">\n",
+      "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites tests=\"{0}\" failures=\"{1}\" "
+      "errors=\"{2}\" skipped=\"{3}\">\n<testsuite name=\"opb-conform\" tests=\"{0}\" "
+      "failures=\"{1}\" errors=\"{2}\" skipped=\"{3}\" time=\"{4:.3f}\">\n",
       counts.rules, number(Result::kFailed), number(Result::kCrashed) + number(Result::kTimeout),
       number(Result::kSkipped), facts.seconds);
   for (const Outcome& outcome : outcomes) {
@@ -134,7 +135,7 @@ std::string JunitReport(const std::vector<Outcome>& outcomes, const RunFacts& fa
                                                               : "error";
     out += fmt::format("><{} message=\"{}\"/></testcase>\n", element, Escape(outcome.reason));
   }
-  return out + "</testsuite>\n";
+  return out + "</testsuite>\n</testsuites>\n";
 }
 
 std::string List(const std::vector<const Rule*>& rules) {
