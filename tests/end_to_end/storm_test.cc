@@ -245,7 +245,8 @@ Aftermath Play(int purchases, std::uint32_t seed) {
   }
   Seen seen;
   std::atomic<int> next = 0;
-  std::atomic<std::int64_t> last_ms = 0;
+  Aftermath out;
+  int shopping = kThreads;  // changed by the thread whose turn it is
   std::vector<std::thread> threads;
   std::latch buyers(kThreads);
   for (int i = 0; i < kThreads; ++i) {
@@ -260,7 +261,10 @@ Aftermath Play(int purchases, std::uint32_t seed) {
           seen.wrong.push_back(fmt::format("P-{}: {}", number, error.what()));
         }
       }
-      last_ms = time.NowMs();
+      if (--shopping == 0) {  // what comes now, the end of the wallets, is not in virtual time
+        out.last_ms = time.NowMs();
+        out.counts = gateway.counts();
+      }
       buyers.count_down();
     }));
   }
@@ -273,7 +277,6 @@ Aftermath Play(int purchases, std::uint32_t seed) {
   time.Conduct();
   closer.join();
 
-  Aftermath out;
   out.wrong = std::move(seen.wrong);
   out.complaints = gateway.complaints();
   out.ours = Read(
@@ -287,9 +290,7 @@ Aftermath Play(int purchases, std::uint32_t seed) {
                                  " ('CompletedOk', 'Failed')")
                        .size();
   out.threads = time.threads();
-  out.last_ms = last_ms;
   out.transport_errors = seen.transport_errors;
-  out.counts = gateway.counts();
   out.report = fmt::format("STORM_PURCHASES={} STORM_SEED={}\n{} virtual s, {} TransportErrors\n",
                            purchases, seed, out.last_ms / 1000, out.transport_errors);
   for (const auto& [what, count] : out.counts) out.report += fmt::format("{:6} {}\n", count, what);
