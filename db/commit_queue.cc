@@ -20,52 +20,85 @@ Error Poison(Error error) {
 
 Result<void> CommitQueue::Write(Member member) {
   Waiter self(member);
-  std::unique_lock lock(mutex_);
-  queue_.push_back(&self);
-  while (!self.done && (led_ || queue_.front() != &self)) self.wake.wait(lock);
-
-  if (!self.done) {
+  std::shared_ptr<Crowd> crowd;
+  bool leads = false;
+  {
+    const std::lock_guard lock(mutex_);
+    crowd = Join(self);
+    leads = !led_;
     led_ = true;
-    std::vector<Waiter*>& group = group_;
-    group.clear();
-    try {
-      group.reserve(kMaxGroup);
-    } catch (...) {
-      queue_.pop_front();
-      HandOver();
-      throw;
-    }
-    while (!queue_.empty() && group.size() < kMaxGroup) {
-      group.push_back(queue_.front());
-      queue_.pop_front();
-    }
-    const bool poisoned = poisoned_;
-    lock.unlock();
-    const bool broken = RunGroup(group, poisoned);
-    lock.lock();
-    if (broken) poisoned_ = true;
-    for (Waiter* waiter : group) {
-      waiter->done = true;
-      // Under the lock: the waiter lives on its caller's stack and is gone once it sees `done`.
-      if (waiter != &self) waiter->wake.notify_one();
-    }
-    if (!poisoned_ && connection_.wal_pages() >= kCheckpointPages) {
-      lock.unlock();
-      const bool failed = !connection_.Checkpoint();
-      if (failed) connection_.Condemn();
-      lock.lock();
-      if (failed) poisoned_ = true;
-    }
-    HandOver();
   }
-  lock.unlock();
+  if (leads || AwaitLead(*crowd)) Lead();
   if (self.thrown) std::rethrow_exception(self.thrown);
   return std::move(self.result);
 }
 
+std::shared_ptr<CommitQueue::Crowd> CommitQueue::Join(Waiter& waiter) {
+  if (queue_.empty() || queue_.back()->members.size() == kMaxGroup) {
+    auto crowd = std::make_shared<Crowd>();
+    crowd->members.reserve(kMaxGroup);
+    queue_.push_back(std::move(crowd));
+  }
+  queue_.back()->members.push_back(&waiter);
+  return queue_.back();
+}
+
+bool CommitQueue::AwaitLead(Crowd& crowd) {
+  for (;;) {
+    std::int32_t stage = crowd.stage.load();
+    if (stage == kSettled) return false;
+    if (stage != kToBeLed) {
+      crowd.stage.wait(stage);
+    } else if (crowd.stage.compare_exchange_strong(stage, kLed)) {
+      return true;
+    }
+  }
+}
+
+void CommitQueue::Lead() {
+  std::shared_ptr<Crowd> crowd;
+  bool poisoned = false;
+  {
+    const std::lock_guard lock(mutex_);
+    crowd = std::move(queue_.front());
+    queue_.pop_front();
+    poisoned = poisoned_;
+  }
+  poisoned = RunGroup(crowd->members, poisoned) || poisoned;
+  if (poisoned) {
+    const std::lock_guard lock(mutex_);
+    poisoned_ = true;
+  }
+  if (!poisoned && connection_.wal_pages() >= kCheckpointPages) {
+    Settle(*crowd);
+    if (!connection_.Checkpoint()) {
+      connection_.Condemn();
+      const std::lock_guard lock(mutex_);
+      poisoned_ = true;
+    }
+    HandOver();
+  } else {
+    // The next leader works while this crowd wakes up.
+    HandOver();
+    Settle(*crowd);
+  }
+}
+
 void CommitQueue::HandOver() {
-  led_ = false;
-  if (!queue_.empty()) queue_.front()->wake.notify_one();
+  std::shared_ptr<Crowd> next;
+  {
+    const std::lock_guard lock(mutex_);
+    led_ = !queue_.empty();
+    if (!led_) return;
+    next = queue_.front();
+    next->stage.store(kToBeLed);  // sequentially consistent: notify looks for sleepers after it
+  }
+  next->stage.notify_one();
+}
+
+void CommitQueue::Settle(Crowd& crowd) {
+  crowd.stage.store(kSettled);
+  crowd.stage.notify_all();
 }
 
 bool CommitQueue::poisoned() const {
@@ -75,7 +108,9 @@ bool CommitQueue::poisoned() const {
 
 std::size_t CommitQueue::waiting() const {
   const std::lock_guard lock(mutex_);
-  return queue_.size();
+  std::size_t waiting = 0;
+  for (const auto& crowd : queue_) waiting += crowd->members.size();
+  return waiting;
 }
 
 bool CommitQueue::RunGroup(const std::vector<Waiter*>& group, bool poisoned) {
@@ -103,11 +138,16 @@ std::optional<Error> CommitQueue::CommitGroup(const std::vector<Waiter*>& group)
     return connection_.Failure(code, "begin").value();
   }
   connection_.RequireTransaction(true);
+  const bool alone = group.size() == 1;
   for (Waiter* waiter : group) {
-    if (auto failure = RunMember(*waiter)) {
+    if (auto failure = RunMember(*waiter, !alone)) {
       Undo();
       return failure;
     }
+  }
+  if (const Waiter& first = *group.front(); alone && (!first.result || first.thrown)) {
+    Undo();
+    return std::nullopt;
   }
   connection_.RequireTransaction(false);
   const int code = connection_.Run("COMMIT");
@@ -119,8 +159,9 @@ std::optional<Error> CommitQueue::CommitGroup(const std::vector<Waiter*>& group)
   return error;
 }
 
-std::optional<Error> CommitQueue::RunMember(Waiter& waiter) {
-  if (const int code = connection_.Run("SAVEPOINT member"); code != SQLITE_OK) {
+std::optional<Error> CommitQueue::RunMember(Waiter& waiter, bool savepoint) {
+  if (const int code = savepoint ? connection_.Run("SAVEPOINT member") : SQLITE_OK;
+      code != SQLITE_OK) {
     return connection_.Failure(code, "savepoint").value();
   }
   try {
@@ -135,6 +176,7 @@ std::optional<Error> CommitQueue::RunMember(Waiter& waiter) {
   }
   if (fatal && fatal->kind == ErrorKind::kPoisoned) return fatal;
 
+  if (!savepoint) return std::nullopt;
   const bool keep = waiter.result.has_value() && !waiter.thrown;
   int code = keep ? SQLITE_OK : connection_.Run("ROLLBACK TO member");
   if (code == SQLITE_OK) code = connection_.Run("RELEASE member");

@@ -1,6 +1,6 @@
 // Group commit by the callers themselves: whoever finds no leader leads, runs the members that have
-// queued up, each in its own savepoint, and commits once for all.  First come, first served; no
-// thread of its own.
+// queued up, each in its own savepoint if there are several, and commits once for all.  First come,
+// first served; no thread of its own.
 //
 // A caller gets success only when its member is in a synced frame.  What a failure means:
 //   the member's own error     its savepoint is undone, the others are not touched
@@ -11,10 +11,12 @@
 #ifndef DB_COMMIT_QUEUE_H_
 #define DB_COMMIT_QUEUE_H_
 
-#include <condition_variable>
+#include <atomic>
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <exception>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <vector>
@@ -51,25 +53,43 @@ class CommitQueue {
     Member member;
     Result<void> result;
     std::exception_ptr thrown;
-    std::condition_variable wake;
-    bool done = false;
   };
 
-  // Settles every waiter of the group; true: the store is poisoned now.
+  // Those who queued up together and share a commit.  Everybody in it waits for its stage and is
+  // woken by one call; the leader touches no waiter after kSettled.
+  enum Stage : std::int32_t {
+    kWaiting,
+    kToBeLed,  // somebody in it may lead: whoever makes it kLed
+    kLed,
+    kSettled,  // results are there
+  };
+  struct Crowd {
+    std::vector<Waiter*> members;
+    std::atomic<std::int32_t> stage = kWaiting;
+  };
+
+  // The caller holds mutex_.
+  std::shared_ptr<Crowd> Join(Waiter& waiter);
+  // True: the caller leads the crowd.  False: it is settled.
+  static bool AwaitLead(Crowd& crowd);
+  // Takes up the first crowd of the queue, settles it, and hands over.
+  void Lead();
+  void HandOver();
+  static void Settle(Crowd& crowd);
+
+  // Gives every waiter of the group its result; true: the store is poisoned now.
   bool RunGroup(const std::vector<Waiter*>& group, bool poisoned);
   // What failed the group as a whole, if anything did.
   std::optional<Error> CommitGroup(const std::vector<Waiter*>& group);
-  std::optional<Error> RunMember(Waiter& waiter);
+  // Runs the member in the open transaction; `savepoint`: and undoes it alone if it fails.
+  std::optional<Error> RunMember(Waiter& waiter, bool savepoint);
   void Undo();
-  // Ends the leadership and wakes the next leader.  The caller holds mutex_.
-  void HandOver();
 
   Connection& connection_;
   mutable std::mutex mutex_;
-  std::deque<Waiter*> queue_;   // guarded by mutex_
-  bool led_ = false;            // guarded by mutex_: somebody leads
-  std::vector<Waiter*> group_;  // the leader's
-  bool poisoned_ = false;       // guarded by mutex_
+  std::deque<std::shared_ptr<Crowd>> queue_;  // guarded by mutex_
+  bool led_ = false;                          // guarded by mutex_: somebody leads, or is about to
+  bool poisoned_ = false;                     // guarded by mutex_
 };
 
 }  // namespace db
