@@ -33,8 +33,17 @@ std::string_view Reference(char c, bool in_attribute) {
   }
 }
 
+// Whether an octet stands for itself, in attributes and elsewhere.
+constexpr bool IsPlain(char c) {
+  return c >= ' ' && c < 0x7F && c != '&' && c != '<' && c != '>' && c != '"';
+}
+
 void Escape(std::string& out, std::string_view text, bool in_attribute) {
   for (std::size_t at = 0; at < text.size();) {
+    const std::size_t begin = at;
+    while (at < text.size() && IsPlain(text[at])) ++at;
+    out.append(text, begin, at - begin);
+    if (at == text.size()) return;
     const char octet = text[at];
     if (const auto reference = Reference(octet, in_attribute); !reference.empty()) {
       out += reference;

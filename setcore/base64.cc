@@ -3,15 +3,10 @@
 #include <openssl/evp.h>
 
 #include <algorithm>
-#include <memory>
-#include <new>
+#include <iterator>
 
 namespace setcore {
 namespace {
-
-struct FreeContext {
-  void operator()(EVP_ENCODE_CTX* context) const { EVP_ENCODE_CTX_free(context); }
-};
 
 constexpr bool IsXmlSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -28,28 +23,25 @@ std::string EncodeBase64(OctetView octets) {
 std::optional<Octets> DecodeBase64(std::string_view text) {
   // D-78: white space inside base64 is skipped.
   std::string dense;
-  dense.reserve(text.size());
-  std::copy_if(text.begin(), text.end(), std::back_inserter(dense),
-               [](char c) { return !IsXmlSpace(c); });
-  if (dense.size() % 4 != 0) return std::nullopt;
-  if (dense.empty()) return Octets();
-
-  const std::unique_ptr<EVP_ENCODE_CTX, FreeContext> context(EVP_ENCODE_CTX_new());
-  if (context == nullptr) throw std::bad_alloc();
-  EVP_DecodeInit(context.get());
-  Octets octets(dense.size() / 4 * 3 + 64);  // EVP_DecodeUpdate works in blocks of up to 48 octets
-  int length = 0;
-  int rest = 0;
-  if (EVP_DecodeUpdate(context.get(), octets.data(), &length,
-                       reinterpret_cast<const unsigned char*>(dense.data()),
-                       static_cast<int>(dense.size())) < 0 ||
-      EVP_DecodeFinal(context.get(), octets.data() + length, &rest) < 0) {
-    return std::nullopt;
+  if (std::any_of(text.begin(), text.end(), IsXmlSpace)) {
+    dense.reserve(text.size());
+    std::copy_if(text.begin(), text.end(), std::back_inserter(dense),
+                 [](char c) { return !IsXmlSpace(c); });
+    text = dense;
   }
-  octets.resize(static_cast<std::size_t>(length) + static_cast<std::size_t>(rest));
+  if (text.size() % 4 != 0) return std::nullopt;
+  if (text.empty()) return Octets();
+
+  Octets octets(text.size() / 4 * 3);
+  const int length =
+      EVP_DecodeBlock(octets.data(), reinterpret_cast<const unsigned char*>(text.data()),
+                      static_cast<int>(text.size()));
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  if (length < 0 || static_cast<std::size_t>(length) != octets.size()) return std::nullopt;
+  octets.resize(octets.size() - padding);
   // OpenSSL's decoder takes an early end, '-' and padding bits that are not zero; one spelling
   // only.
-  if (EncodeBase64(octets) != dense) return std::nullopt;
+  if (EncodeBase64(octets) != text) return std::nullopt;
   return octets;
 }
 

@@ -22,22 +22,20 @@ setcore::OctetView AsOctets(std::string_view text) {
 class Sink {
  public:
   void Number(std::uint64_t number) {
-    std::array<std::uint8_t, 8> octets{};
-    for (std::uint8_t& octet : octets) {
-      octet = static_cast<std::uint8_t>(number);
+    for (int i = 0; i < 8; ++i) {
+      octets_.push_back(static_cast<std::uint8_t>(number));
       number >>= 8;
     }
-    stream_.Update(octets);
   }
   void Piece(setcore::OctetView octets) {
     Number(octets.size());
-    stream_.Update(octets);
+    octets_.insert(octets_.end(), octets.begin(), octets.end());
   }
   void Piece(std::string_view text) { Piece(AsOctets(text)); }
-  setcore::crypto::Sha256Digest Finish() { return stream_.Finish(); }
+  setcore::crypto::Sha256Digest Finish() const { return setcore::crypto::Sha256(octets_); }
 
  private:
-  setcore::crypto::Sha256Stream stream_;
+  setcore::Octets octets_;
 };
 
 void Add(Sink& sink, const schema::Element& element) {

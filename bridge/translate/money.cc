@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <map>
 #include <memory>
 
 #include "setcore/asn1/real.h"
@@ -64,19 +65,32 @@ std::optional<std::uint16_t> CurrencyNumber(std::string_view curr_code) {
   return static_cast<std::uint16_t>(number);
 }
 
-std::optional<std::string> CurrencyCode(std::uint16_t number) {
+namespace {
+
+// The code of each number; ICU only goes from code to number.
+std::map<std::uint16_t, std::string> CodesByNumber() {
+  std::map<std::uint16_t, std::string> found;
   for (const int which : {UCURR_COMMON | UCURR_NON_DEPRECATED, static_cast<int>(UCURR_ALL)}) {
     UErrorCode status = U_ZERO_ERROR;
     const std::unique_ptr<UEnumeration, CloseEnumeration> codes(
         ucurr_openISOCurrencies(static_cast<std::uint32_t>(which), &status));
-    if (U_FAILURE(status)) return std::nullopt;
+    if (U_FAILURE(status)) return found;
     std::int32_t length = 0;
     while (const char* code = uenum_next(codes.get(), &length, &status)) {
       const std::string_view text(code, static_cast<std::size_t>(length));
-      if (CurrencyNumber(text) == number) return std::string(text);
+      if (const auto number = CurrencyNumber(text)) found.emplace(*number, text);
     }
   }
-  return std::nullopt;
+  return found;
+}
+
+}  // namespace
+
+std::optional<std::string> CurrencyCode(std::uint16_t number) {
+  static const auto& codes = *new std::map<std::uint16_t, std::string>(CodesByNumber());
+  const auto found = codes.find(number);
+  if (found == codes.end()) return std::nullopt;
+  return found->second;
 }
 
 tl::expected<PurchAmt, schema::Fault> ToPurchAmt(std::string_view curr_code_type,

@@ -5,6 +5,7 @@
 #include <openssl/evp.h>
 #include <openssl/params.h>
 
+#include <memory>
 #include <stdexcept>
 
 #include "setcore/crypto/library.h"
@@ -50,38 +51,6 @@ std::array<std::uint8_t, N> Mac(const char* digest, OctetView key,
 }
 
 }  // namespace
-
-struct Sha256Stream::State {
-  EVP_MD_CTX* context = EVP_MD_CTX_new();
-  State() = default;
-  State(const State&) = delete;
-  State& operator=(const State&) = delete;
-  ~State() { EVP_MD_CTX_free(context); }
-};
-
-Sha256Stream::Sha256Stream() : state_(std::make_unique<State>()) {
-  ErrorMark mark;
-  if (state_->context == nullptr ||
-      EVP_DigestInit_ex2(state_->context, Get().sha256, nullptr) != 1) {
-    Refused("digest refused");
-  }
-}
-
-Sha256Stream::~Sha256Stream() = default;
-
-void Sha256Stream::Update(OctetView octets) {
-  ErrorMark mark;
-  if (EVP_DigestUpdate(state_->context, octets.data(), octets.size()) != 1) {
-    Refused("digest refused");
-  }
-}
-
-Sha256Digest Sha256Stream::Finish() {
-  ErrorMark mark;
-  Sha256Digest out{};
-  if (EVP_DigestFinal_ex(state_->context, out.data(), nullptr) != 1) Refused("digest refused");
-  return out;
-}
 
 Sha1Digest Sha1(OctetView octets) { return Hash<kSha1Size>(Get().sha1, octets); }
 Sha256Digest Sha256(OctetView octets) { return Hash<kSha256Size>(Get().sha256, octets); }

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <memory>
 
 #include "setcore/octets.h"
 
@@ -20,21 +19,6 @@ using Sha256Digest = std::array<std::uint8_t, kSha256Size>;
 
 Sha1Digest Sha1(OctetView octets);
 Sha256Digest Sha256(OctetView octets);
-
-// Sha256Stream hashes what comes in pieces.  Finish may be called once.  One thread at a time.
-class Sha256Stream {
- public:
-  Sha256Stream();
-  Sha256Stream(const Sha256Stream&) = delete;
-  Sha256Stream& operator=(const Sha256Stream&) = delete;
-  ~Sha256Stream();
-  void Update(OctetView octets);
-  Sha256Digest Finish();
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
 
 // set-processing.md, 3: HMAC(t, k); also RFC 2104 for a key of any length.
 Sha1Digest HmacSha1(OctetView key, OctetView data);

@@ -423,6 +423,10 @@ Result<CertificatePtr> TrustStore::Parse(OctetView der) const {
     const std::lock_guard<std::mutex> lock(state_->mutex);
     const auto found = state_->authorities.find(key);
     if (found != state_->authorities.end()) return found->second;
+    const auto chain = state_->chains.lower_bound(ChainKey{key, Role{}});
+    if (chain != state_->chains.end() && chain->first.leaf == key) {
+      return chain->second.chain.front();
+    }
   }
   return Certificate::Parse(der);
 }

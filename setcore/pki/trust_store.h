@@ -70,7 +70,7 @@ class TrustStore {
   // octets), or null.
   CertificatePtr Find(OctetView issuer, OctetView serial) const;
 
-  // Parses `der`, or finds it among the CA certificates seen in verified chains.
+  // Parses `der`, or finds it among the certificates seen in verified chains.
   Result<CertificatePtr> Parse(OctetView der) const;
 
  private:
