@@ -140,11 +140,6 @@ Octets Write(const Initiation& message, bool header_only);
 // well formed (set-initiation.md, 5).
 Initiation ComposeErrorResponse(const std::vector<Field>& request, const Fault& fault);
 
-// ComposeResponse makes the Response that accepts: the chosen brand and, for every extension that
-// is negotiated, the choice.
-Initiation ComposeResponse(const Initiation& request, std::string_view brand,
-                           const std::vector<Extension>& choices);
-
 // ReadFields splits header lines without judging them: what an error Response copies from.  Lines
 // that cannot be read are left out.
 std::vector<Field> ReadFields(OctetView octets);

@@ -45,20 +45,4 @@ Initiation ComposeErrorResponse(const std::vector<Field>& request, const Fault& 
   return FromOwnFields(std::move(fields));
 }
 
-Initiation ComposeResponse(const Initiation& request, std::string_view brand,
-                           const std::vector<Extension>& choices) {
-  std::vector<Field> fields = Head();
-  CopyIfGood(request.fields, kLidMField, fields);
-  CopyIfGood(request.fields, kEchoInResponseField, fields);
-  for (const Extension& choice : choices) {
-    fields.push_back({std::string(kExtOidField), choice.oid});
-    fields.push_back({std::string(kExtMandatoryField), choice.mandatory ? "true" : "false"});
-    fields.push_back({std::string(kExtDataField), LidMText(choice.data)});
-  }
-  fields.push_back({std::string(kBrandField), std::string(brand)});
-  Initiation response = FromOwnFields(std::move(fields));
-  response.extensions = choices;
-  return response;
-}
-
 }  // namespace setcore::initiation

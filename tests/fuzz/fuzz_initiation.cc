@@ -46,9 +46,5 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                     again->install_total_trans == message->install_total_trans,
                 "write, parse: the same meaning");
   fuzz::Require(Write(*again, header_only) == written, "written twice: the same");
-  if (profile == Profile::kInitiation && !message->brands.empty()) {
-    fuzz::Require(!Write(ComposeResponse(*message, message->brands.front(), {}), false).empty(),
-                  "an initiation can be answered");
-  }
   return 0;
 }

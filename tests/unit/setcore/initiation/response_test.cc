@@ -35,15 +35,6 @@ TEST(InitiationResponse, AnUnknownFieldNameIsNotRepeated) {
   EXPECT_EQ(response.error_field, "SET-Initiation-Type");
 }
 
-TEST(InitiationResponse, AnAcceptanceCarriesBrandAndChoices) {
-  Initiation request;
-  request.fields = {{"SET-LID-M", "AB"}};
-  const auto response = ComposeResponse(request, "VISA", {{"1.2.3", true, {0x30, 0x00}}});
-  EXPECT_EQ(Text(response), std::string(kHead) +
-                                "SET-LID-M: AB\r\nSET-Ext-OID: 1.2.3\r\nSET-Ext-Mandatory: true\r\n"
-                                "SET-Ext-Data: 3000\r\nSET-Brand: VISA\r\n\r\n");
-}
-
 TEST(InitiationResponse, EveryResponseIsReadAgain) {
   for (const Reason reason :
        {Reason::kMissing, Reason::kSyntax, Reason::kUnsupported, Reason::kDuplicate,
@@ -55,12 +46,6 @@ TEST(InitiationResponse, EveryResponseIsReadAgain) {
     EXPECT_EQ(read->error_field, "SET-PurchAmt");
     EXPECT_EQ(read->error_reason, Name(reason));
   }
-  const std::string_view known[] = {"1.2.3"};
-  const auto octets = Write(ComposeResponse({}, "VISA", {{"1.2.3", true, {0x30, 0x00}}}), false);
-  const auto read = Parse(octets, Profile::kResponse, known);
-  ASSERT_TRUE(read);
-  EXPECT_EQ(read->extensions.size(), 1U);
-  EXPECT_FALSE(read->error_field);
 }
 
 TEST(InitiationResponse, TheFieldsOfAnUnreadableMessageAreNone) {
