@@ -301,6 +301,14 @@ Octets Write(const Initiation& message, bool header_only) {
   return octets;
 }
 
+Octets WrapSetMessage(OctetView message, std::string_view echo) {
+  Initiation entity;
+  entity.fields = {{std::string(kContentTypeField), "application/set-payment"},
+                   {std::string(kEchoInRequestField), std::string(echo)}};
+  entity.body.assign(message.begin(), message.end());
+  return Write(entity, false);
+}
+
 std::vector<Field> ReadFields(OctetView octets) {
   auto block = ParseHeaderBlock(octets);
   if (!block) return {};

@@ -129,6 +129,10 @@ Result<Initiation> Parse(OctetView octets, Profile profile,
 Result<Initiation> FromFields(std::vector<Field> fields, OctetView body, Profile profile,
                               std::span<const std::string_view> known = {});
 
+// WrapSetMessage puts a SET request into a MIME entity that carries the value of
+// SET-Echo-In-Request, which came with an Initiation that could be read (set-initiation.md, 6.3).
+Octets WrapSetMessage(OctetView message, std::string_view echo);
+
 // Write gives the octets: the fields in their order, "Name: value" CRLF, then an empty line and the
 // body.  A value that came folded because it fits in no line is folded again.  For header-only data
 // (`header_only`) the empty line and the body are left out. `message` came from Parse or

@@ -7,7 +7,9 @@
 #include <vector>
 
 #include "end_to_end/market.h"
+#include "end_to_end/verdict.h"
 #include "setcore/base64.h"
+#include "setcore/initiation/initiation.h"
 #include "setcore/receipt.h"
 
 namespace market {
@@ -123,6 +125,44 @@ TEST(Purchase, EveryStepLeavesStateAndProgressThatTheTablesName) {
   ASSERT_EQ(authorizations.size(), 1U);
   EXPECT_THAT(authorizations[0], testing::ElementsAre(testing::_, testing::_, "00012345", "VISA",
                                                       "157.53", "USD", "approved", "0", "0"));
+}
+
+// set-initiation.md, 6.3.
+TEST(Purchase, AnEchoTravelsWithTheNextRequest) {
+  constexpr std::string_view kContent = "PayProtocolPackagedContent";
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  ExpectOk(purchase.FindAcceptedPaymentBrand());
+  ExpectOk(purchase.FindAcceptedPaymentProtocol());
+  ExpectOk(purchase.GetPaymentInitializationData());
+  ExpectOk(purchase.FindPaymentInstrument());
+  std::string start = market.Draft(purchase, &Purchase::StartPaymentConsumer);
+  auto fields = *setcore::DecodeBase64(ContentOf(start, std::string(kContent)));
+  constexpr std::string_view kEcho = "SET-Echo-In-Request: hello, world\r\n";
+  fields.insert(fields.end(), kEcho.begin(), kEcho.end());
+  start = WithContent(start, std::string(kContent), setcore::EncodeBase64(fields));
+  const std::string answer = market.Ask(Role::kConsumer, start);
+  const auto request = setcore::DecodeBase64(ContentOf(answer, "PaySchemePackagedContent"))
+                           .value_or(setcore::Octets{});
+  EXPECT_TRUE(std::string(request.begin(), request.end())
+                  .starts_with("Content-Type: application/set-payment\r\n" + std::string(kEcho) +
+                               "\r\n\x30"));
+  EXPECT_EQ(market.Ask(Role::kConsumer, start), answer);
+
+  Purchase other = market.NewPurchase("2");
+  ExpectOk(other.FindAcceptedPaymentBrand());
+  ExpectOk(other.FindAcceptedPaymentProtocol());
+  ExpectOk(other.GetPaymentInitializationData());
+  ExpectOk(other.FindPaymentInstrument());
+  ExpectOk(other.StartPaymentConsumer());
+  const auto wrapped =
+      setcore::initiation::WrapSetMessage(*setcore::DecodeBase64(other.pinitreq()), "hello, world");
+  EXPECT_EQ(
+      Verdict(market,
+              market.Ask(Role::kPaymentHandler,
+                         WithContent(market.Draft(other, &Purchase::StartPaymentPaymentHandler),
+                                     "PaySchemePackagedContent", setcore::EncodeBase64(wrapped)))),
+      "StartPaymentPaymentHandlerResponse Continue, with PInitRes");
 }
 
 TEST(Purchase, TheReceiptExpandsToWhatWasPaid) {
