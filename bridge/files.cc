@@ -50,8 +50,8 @@ std::string DirectoryOf(const std::string& path) {
 }  // namespace
 
 tl::expected<LoadedFile, std::string> LoadFile(const std::string& path, std::size_t max_size,
-                                               Links links) {
-  const int follow = links == Links::kRefuse ? O_NOFOLLOW : 0;
+                                               SymbolicLinks links) {
+  const int follow = links == SymbolicLinks::kRefuse ? O_NOFOLLOW : 0;
   const Descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | follow));
   if (file.get() < 0) return Failed("cannot be opened");
   struct stat status = {};

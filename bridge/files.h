@@ -21,11 +21,11 @@ struct LoadedFile {
 };
 
 // What opening a path may follow.
-enum class Links : bool { kFollow, kRefuse };
+enum class SymbolicLinks : bool { kFollow, kRefuse };
 
 // LoadFile reads the regular file `path` of at most `max_size` octets.
 tl::expected<LoadedFile, std::string> LoadFile(const std::string& path, std::size_t max_size,
-                                               Links links = Links::kFollow);
+                                               SymbolicLinks links = SymbolicLinks::kFollow);
 
 // SaveFile puts `octets` into `path`, mode 0600: a temporary file beside it, synced, renamed over
 // it, directory synced.  A crash leaves the old file or the new one, and perhaps the temporary.

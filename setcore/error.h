@@ -48,7 +48,7 @@ struct Error {
   std::string detail;
   Octets thumb;           // SHA-1 thumb of the offending certificate, if one is to blame
   Octets extension;       // DER contents octets of the OID of an unknown critical extension
-  bool envelope = false;  // the failure lies behind an envelope: D-27 answers with messageHeader
+  bool envelope = false;  // the failure lies behind an envelope: the answer shows messageHeader
   bool silent = false;    // nothing is sent to the other side: set-processing.md, 4.3 (10)
 };
 

@@ -20,7 +20,7 @@ db::Result<setcore::SecretOctets> LoadKeyFile(const std::string& directory) {
   if (access(path.c_str(), F_OK) != 0 && errno == ENOENT) {
     return db::Fail(db::ErrorKind::kMissing, path + " is missing: without it nothing opens");
   }
-  auto file = LoadFile(path, kWalletKeySize + 1, Links::kRefuse);
+  auto file = LoadFile(path, kWalletKeySize + 1, SymbolicLinks::kRefuse);
   if (!file) return db::Fail(db::ErrorKind::kRefused, path + " " + file.error());
   if (file->foreign || file->others_read || file->others_write) {
     return db::Fail(db::ErrorKind::kRefused, path + " must be this user's alone: chmod 600");

@@ -60,7 +60,7 @@ Result<Skeleton> ReadSkeleton(OctetView wrapper, std::size_t max) {
 
 Result<msg::MessageHeader> ReadHeader(const Skeleton& skeleton) {
   Result<msg::MessageHeader> header = der::Decode<msg::MessageHeader>(skeleton.header);
-  if (!header) return Fail(ErrorCode::kBadMessageHeader, header.error().detail);  // D-27
+  if (!header) return Fail(ErrorCode::kBadMessageHeader, header.error().detail);
   return header;
 }
 

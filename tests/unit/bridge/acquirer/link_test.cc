@@ -32,7 +32,7 @@ constexpr std::int64_t kLong = 30000;
 
 Octets ToOctets(std::string_view text) { return {text.begin(), text.end()}; }
 
-// An Error of decodingFailure repeats what it is about (D-27).
+// An Error of decodingFailure repeats what it is about.
 bool Answers(const tl::expected<Octets, TransportFailure>& answer, std::string_view message) {
   return answer && std::search(answer->begin(), answer->end(), message.begin(), message.end()) !=
                        answer->end();
