@@ -12,6 +12,8 @@
 namespace bench {
 namespace {
 
+constexpr const char* kPassphrase = "open sesame";
+
 // More payments stay InProgress here than a wallet allows unless it is told so.
 std::string ManyPending(std::string profile) {
   return profile + "\n[policy]\nmax_pending = 10000000\n";
@@ -53,6 +55,9 @@ Shop::Shop(std::size_t key_bits) {
   auto made = bridge::programs::MakeWorld(options);
   if (!made) throw std::runtime_error(made.error());
   world_ = std::move(*made);
+  for (const Role role : market::kRoles) {
+    market::Lock(WalletDirectory(role), directory_ + "/pki", role, kPassphrase);
+  }
   auto core = bridge::programs::ApplicationCore::Load(OPB_MODULE, [](auto, auto) {});
   if (!core) throw std::runtime_error(core.error());
   core_ = std::move(*core);
@@ -91,7 +96,7 @@ void Shop::OpenWallet(Role role) {
   const opb_role flag = role == Role::kConsumer   ? OPB_ROLE_CONSUMER
                         : role == Role::kMerchant ? OPB_ROLE_MERCHANT
                                                   : OPB_ROLE_PAYMENT_HANDLER;
-  auto wallet = core_->Open(WalletDirectory(role), flag, {});
+  auto wallet = core_->Open(WalletDirectory(role), flag, kPassphrase);
   if (!wallet) throw std::runtime_error(wallet.error());
   wallets_[role] = *wallet;
 }

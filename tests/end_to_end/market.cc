@@ -48,21 +48,20 @@ std::string ProfileName(Role role) {
   return role == Role::kMerchant ? "merchant.toml" : "payment-handler.toml";
 }
 
-// Gives a wallet that has none a passphrase.
-void Lock(const std::string& wallet, const std::string& profile_file,
-          const std::string& passphrase) {
-  const auto profile = bridge::ReadProfile(profile_file);
-  if (!profile) throw std::runtime_error(ToText(profile.error().front()));
-  const auto done = bridge::Provision(wallet, *profile, {passphrase, kTestScryptN, SystemNowMs()});
-  if (!done) throw std::runtime_error(done.error().detail);
-}
-
 void Must(const Purchase::Result& result) {
   if (!result) throw std::runtime_error(result.error());
   if (result->refused) throw std::runtime_error(result->code + ": " + result->description);
 }
 
 }  // namespace
+
+void Lock(const std::string& wallet, const std::string& pki, Role role,
+          const std::string& passphrase) {
+  const auto profile = bridge::ReadProfile(pki + "/" + ProfileName(role));
+  if (!profile) throw std::runtime_error(ToText(profile.error().front()));
+  const auto done = bridge::Provision(wallet, *profile, {passphrase, kTestScryptN, SystemNowMs()});
+  if (!done) throw std::runtime_error(done.error().detail);
+}
 
 std::vector<Row> Query(const std::string& file, const std::string& sql) {
   sqlite3* connection = nullptr;
@@ -108,7 +107,7 @@ Market::Market(Options options) {
   if (!made) throw std::runtime_error(made.error());
   world_ = std::move(*made);
   for (const auto& [role, passphrase] : options.passphrases) {
-    Lock(WalletDirectory(role), PkiDirectory() + "/" + ProfileName(role), passphrase);
+    Lock(WalletDirectory(role), PkiDirectory(), role, passphrase);
   }
   auto core = ApplicationCore::Load(
       OPB_MODULE,

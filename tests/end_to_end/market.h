@@ -102,6 +102,10 @@ void WalkToPReq(Purchase& purchase);
 // Walks a whole purchase; throws if a step is refused.
 void Walk(Purchase& purchase);
 
+// Gives a wallet that has none a passphrase; `pki` holds its profile.
+void Lock(const std::string& wallet, const std::string& pki, Role role,
+          const std::string& passphrase);
+
 }  // namespace market
 
 #endif  // TESTS_END_TO_END_MARKET_H_
