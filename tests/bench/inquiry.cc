@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -28,6 +29,9 @@ std::string PayId(int number) { return fmt::format("FILLED-{:08}", number); }
 void Fill(const Shop& shop, int from, int to) {
   auto store = db::WalletStore::Open(shop.WalletDirectory(Role::kConsumer), db::WalletMode::kOpen);
   if (!store) throw std::runtime_error(store.error().detail);
+  const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+                       std::chrono::system_clock::now().time_since_epoch())
+                       .count();
   while (from < to) {
     const int end = std::min(to, from + kRowsPerCommit);
     const auto written = (*store)->Write([&](db::Transaction& tx) -> db::Result<void> {
@@ -42,7 +46,7 @@ void Fill(const Shop& shop, int from, int to) {
         payment.amount = "157.53";
         payment.curr_code = "USD";
         payment.pay_protocol_data = db::Octets(300, 1);
-        payment.started = payment.changed = 1;
+        payment.started = payment.changed = now;  // not so long ago that it would be removed
         if (auto done = db::InsertPayment(tx, payment); !done) return tl::unexpected(done.error());
       }
       return {};
