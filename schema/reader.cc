@@ -32,6 +32,11 @@ tl::expected<Document, Fault> ReadAs(std::string_view root, std::string_view doc
         Fault{FaultCode::kMsgTooLarge, std::string(root), {}, "the document is too large"});
   }
   document = SkipByteOrderMark(document);
+  // XML 1.0, 2.2: no character; the parser takes one behind the root element for the end.
+  if (document.find('\0') != std::string_view::npos) {
+    return tl::unexpected(
+        Fault{FaultCode::kXmlNotWellFrmd, std::string(root), {}, "the document holds an octet 0"});
+  }
   if (auto fault = JudgeProlog(document)) {
     fault->element_type = root;
     return tl::unexpected(std::move(*fault));

@@ -53,6 +53,7 @@ TEST(Reader, WhatIsNotWellFormedIsSaidToBeSo) {
            Row{"nothing", "", kXmlNotWellFrmd},
            Row{"white space", " \n", kXmlNotWellFrmd},
            Row{"text", "hello", kXmlNotWellFrmd},
+           Row{"an octet 0 at the end", Request(kGood) + std::string(1, '\0'), kXmlNotWellFrmd},
            Row{"only a declaration", "<?xml version=\"1.0\"?>", kXmlNotWellFrmd},
            Row{"a root left open", "<IotpPaymentApiRequest>" + kGood, kXmlNotWellFrmd},
            Row{"tags crossed", Request("<a><b></a></b>"), kXmlNotWellFrmd},
