@@ -113,7 +113,6 @@ constexpr Input kInputs[] = {
     {"7.5.3.2", "InquireProcessState", "PayId", Input::kAttribute, OPB_ROLE_PAYMENT_HANDLER},
     {"7.5.4", "StartPaymentInquiry", "ConsumerPayId"},
     {"7.5.5", "InquirePaymentStatus", "PaymentHandlerPayId"},
-    {"7.5.5", "InquirePaymentStatus", kScheme, kEl},
 };
 
 void RequireLocation(const Answer& answer, std::string_view element, std::string_view attribute) {
@@ -155,10 +154,6 @@ void CheckMissing(Context& context, const Input& input) {
   if (name == "CheckPaymentReceipt" || name == "ExpandPaymentReceipt") {
     ConsumerStage payment(context);
     payment.PRes();
-    wallet = payment.wallet;
-  } else if (name == "InquirePaymentStatus" && IsElement(input)) {
-    HandlerStage payment(context);
-    payment.Start();
     wallet = payment.wallet;
   } else {
     wallet = context.Open(KindFor(context, input.role == 0 ? row.roles : input.role));
@@ -389,6 +384,16 @@ void NoCompletionCode(Context& context) {
           "CompletionCode is \"" + answer.call().Get("CompletionCode") + "\"");
 }
 
+void NoInqReq(Context& context) {
+  HandlerStage payment(context);
+  payment.Start();
+  Node call = InquirePaymentStatus(payment.deal, {});
+  call.RemoveChild(kScheme);
+  const Answer answer = context.Expect(payment.wallet, call);
+  Require(answer.call().Get("ProcessState") == "InProgress" && answer.call().children.empty(),
+          "without an InqReq: " + answer.document);
+}
+
 void NoProcessType(Context& context) {
   ConsumerStage payment(context);
   payment.Start();
@@ -414,6 +419,12 @@ void AddCallInputRules(Rules& rules) {
                    Level::kMust,
                    NoCompletionCode,
                    {"7.3.5 in CompletionCode"}});
+  rules.push_back({"CALL-7.5.5-PaySchemePackagedContent-missing",
+                   "RFC 3538, 7.5.5; errata E-68",
+                   "InquirePaymentStatus for a consumer without InqReq tells the state alone",
+                   Level::kMust,
+                   NoInqReq,
+                   {"7.5.5 in PaySchemePackagedContent"}});
   rules.push_back({"CALL-7.3.5-ProcessType-default",
                    "RFC 3538, 7.3.5; RFC 3867, 4.3.6",
                    "ChangeProcessState without ProcessType means Payment",
