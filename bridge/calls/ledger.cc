@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <ranges>
 #include <utility>
 
 #include "db/ids.h"
@@ -164,7 +163,8 @@ const setcore::Octets* Ledger::LastMessage(std::string_view direction,
                                            std::string_view kind) const {
   if (file_ == nullptr) return nullptr;
   const bool sent = direction == kSent;
-  for (const auto& entry : std::views::reverse(file_->entries)) {
+  for (auto at = file_->entries.rbegin(); at != file_->entries.rend(); ++at) {
+    const auto& entry = *at;
     if ((sent ? entry->sent_kind : entry->received_kind) != kind) continue;
     return sent ? &*entry->sent : &*entry->received;
   }
@@ -173,7 +173,8 @@ const setcore::Octets* Ledger::LastMessage(std::string_view direction,
 
 bool Ledger::CameAfter(std::string_view received, std::string_view sent) const {
   if (file_ == nullptr) return false;
-  for (const auto& entry : std::views::reverse(file_->entries)) {
+  for (auto at = file_->entries.rbegin(); at != file_->entries.rend(); ++at) {
+    const auto& entry = *at;
     if (entry->sent_kind == sent) return false;
     if (entry->received_kind == received) return true;
   }
@@ -194,7 +195,8 @@ bool Ledger::has_open_intent() const {
 
 std::string_view Ledger::LastCall() const {
   if (file_ == nullptr) return {};
-  for (const auto& entry : std::views::reverse(file_->entries)) {
+  for (auto at = file_->entries.rbegin(); at != file_->entries.rend(); ++at) {
+    const auto& entry = *at;
     if (entry->to_state) return entry->call;
   }
   return {};
@@ -211,7 +213,8 @@ std::optional<std::string> Ledger::AnswerTo(std::string_view call,
                                             setcore::OctetView digest) const {
   if (file_ == nullptr) return std::nullopt;
   // The last one counts: a host that cancels when it is called back changes an answer (E-117).
-  for (const auto& entry : std::views::reverse(file_->entries)) {
+  for (auto at = file_->entries.rbegin(); at != file_->entries.rend(); ++at) {
+    const auto& entry = *at;
     if (!entry->digest || entry->call != call) continue;
     if (std::ranges::equal(*entry->digest, digest)) return WholeAnswer(*entry);
   }
@@ -220,9 +223,8 @@ std::optional<std::string> Ledger::AnswerTo(std::string_view call,
 
 bool Ledger::WasOffered(std::string_view brand_id) const {
   if (file_ == nullptr || !file_->payment.offered_brands) return false;
-  return std::ranges::any_of(
-      std::views::split(std::string_view(*file_->payment.offered_brands), '\n'),
-      [&](const auto& line) { return std::ranges::equal(line, brand_id); });
+  const std::string lines = '\n' + *file_->payment.offered_brands + '\n';
+  return lines.find('\n' + std::string(brand_id) + '\n') != std::string::npos;
 }
 
 void Ledger::AddOffer(std::string_view brand_id) {
