@@ -73,7 +73,7 @@ void HeapChild(Extent extent) {
     }
   };
   // Until the page caches of the stores are full.
-  const int warm_up = extent == Extent::kSmoke ? 2 : 5000;
+  const int warm_up = extent == Extent::kSmoke ? 2 : 8000;
   for (int i = 0; i < warm_up; ++i) exchange();
   const double live = static_cast<double>(heap(0).live);
   const double resident = ResidentKib();
