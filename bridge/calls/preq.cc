@@ -119,15 +119,16 @@ bool BinFits(const std::vector<std::string>& prefixes, std::string_view bin) {
 
 Checked<void> PReqWork::JudgeBrand(const setcore::PReqFacts& facts) {
   const auto selected = ParseProtocolBrandId(ledger_.payment().protocol_brand_id.value_or(""));
-  const bool same = facts.is_signed
-                        ? selected && MatchesCertificate(selected->id, facts.certificate_brand,
-                                                         facts.certificate_promotion)
-                        : setcore::pki::SameBrand(facts.brand_id, terms_.brand_id) &&
-                              BinFits(till_.brand->bins, facts.bin);
-  if (same) return {};
-  return WrongBrand(fmt::format("{} was selected, the card is {}",
-                                ledger_.payment().protocol_brand_id.value_or(""),
-                                facts.is_signed ? facts.certificate_brand : facts.brand_id));
+  // RFC 3538, 8.4.4 (1): the brand in the OIData, and that of the card.
+  const bool ordered = setcore::pki::SameBrand(facts.brand_id, terms_.brand_id);
+  const bool carded = facts.is_signed
+                          ? selected && MatchesCertificate(selected->id, facts.certificate_brand,
+                                                           facts.certificate_promotion)
+                          : BinFits(till_.brand->bins, facts.bin);
+  if (ordered && carded) return {};
+  return WrongBrand(fmt::format(
+      "{} was selected, the card is {}", ledger_.payment().protocol_brand_id.value_or(""),
+      ordered && facts.is_signed ? facts.certificate_brand : facts.brand_id));
 }
 
 Checked<void> PReqWork::Authorize(setcore::OctetView preq) {

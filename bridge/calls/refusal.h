@@ -15,6 +15,16 @@
 
 namespace bridge {
 
+// Place is where in the source a refusal is made.  SwVendorErrorRef names it; with the version in
+// ContentSoftwareID a maintainer finds it.
+struct Place {
+  const char* file = "";
+  int line = 0;
+  static constexpr Place Here(const char* file = __builtin_FILE(), int line = __builtin_LINE()) {
+    return {file, line};
+  }
+};
+
 struct Refusal {
   schema::ErrorResponse response;
   // The store failed so that nobody knows what is on disk: no document leaves, the wallet is lost
@@ -31,20 +41,22 @@ using Checked = tl::expected<T, Refusal>;
 
 // Refuse makes a HardError about `element`, and about its attribute `att_name` unless empty.
 tl::unexpected<Refusal> Refuse(schema::FaultCode code, std::string_view element,
-                               std::string_view att_name, std::string description);
+                               std::string_view att_name, std::string description,
+                               Place place = Place::Here());
 
 // Refuse makes a HardError of a fault that another part found.
-tl::unexpected<Refusal> Refuse(const schema::Fault& fault);
+tl::unexpected<Refusal> Refuse(const schema::Fault& fault, Place place = Place::Here());
 
 // RefuseForNow makes a TransientError: nothing was recorded, the repeated call goes on.
 tl::unexpected<Refusal> RefuseForNow(schema::FaultCode code, std::string_view element,
-                                     std::uint32_t min_retry_secs, std::string description);
+                                     std::uint32_t min_retry_secs, std::string description,
+                                     Place place = Place::Here());
 
 // RefuseWithMessage makes a HardError that carries a SET message for the counterparty (errata E-7):
 // EncapProtErr with a SET Error or an Initiation Response, BusError with Name="PRes".
 tl::unexpected<Refusal> RefuseWithMessage(schema::FaultCode code, std::string_view element,
                                           std::string_view message_name, setcore::OctetView message,
-                                          std::string description);
+                                          std::string description, Place place = Place::Here());
 
 // ToNode and FromElement carry a PackagedContent between the tree and the translators.
 schema::Node ToNode(std::string_view element, const PackagedContent& packaged);
