@@ -2,14 +2,17 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "setcore/compose_error.h"
+#include "setcore/initiation/field_registry.h"
 #include "setcore/messages/glance.h"
 
 namespace bridge {
 
 using schema::FaultCode;
+using setcore::initiation::Field;
 using setcore::initiation::Kind;
 
 namespace {
@@ -52,6 +55,15 @@ schema::Node Proceed(const Call& call, Ledger& ledger, std::string_view cont_sta
 }
 
 bool IsInquiry(const Call& call) { return call.request().Value("ProcessType") == "Inquiry"; }
+
+setcore::Octets WithEcho(setcore::OctetView pinitreq, const db::Payment& payment) {
+  const auto fields =
+      setcore::initiation::ReadFields(payment.pay_protocol_data.value_or(setcore::Octets{}));
+  const auto echo =
+      std::ranges::find(fields, setcore::initiation::kEchoInRequestField, &Field::name);
+  if (echo == fields.end()) return {pinitreq.begin(), pinitreq.end()};
+  return setcore::initiation::WrapSetMessage(pinitreq, echo->value);
+}
 
 Answer TechnicalError(const Call& call, Ledger& ledger, std::optional<Event> event,
                       const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,

@@ -40,6 +40,11 @@ inline constexpr std::string_view kEnd = "End";
 schema::Node Proceed(const Call& call, Ledger& ledger, std::string_view cont_status,
                      setcore::OctetView message, std::string_view message_name = {});
 
+// WithEcho makes of a PInitReq what leaves for it, each time that it is sent: a MIME entity if the
+// payment's 1st Initiation asks for an echo, which needs a carrier (set-initiation.md, 6.3), else
+// the message as it is.
+setcore::Octets WithEcho(setcore::OctetView pinitreq, const db::Payment& payment);
+
 // TechnicalError ends the payment for an error in a SET message (RFC 3538, 9.4.2): EncapProtErr
 // with the SET Error message, signed by `signer` unless null, that answers `offending`; a silent
 // error carries none.  `event` is what the state table makes of it; none moves nothing.

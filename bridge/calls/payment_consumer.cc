@@ -12,22 +12,12 @@
 #include "bridge/calls/terms.h"
 #include "bridge/translate/iotp_time.h"
 #include "setcore/cardholder.h"
-#include "setcore/initiation/field_registry.h"
 
 namespace bridge {
 namespace {
 
 using schema::FaultCode;
 using setcore::initiation::Kind;
-
-// The request as it leaves: the echo that the Initiation asks for needs a carrier.
-setcore::Octets WithEcho(const setcore::Octets& request, setcore::OctetView pay_protocol) {
-  for (const auto& field : setcore::initiation::ReadFields(pay_protocol)) {
-    if (field.name != setcore::initiation::kEchoInRequestField) continue;
-    return setcore::initiation::WrapSetMessage(request, field.value);
-  }
-  return request;
-}
 
 Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const schema::Element& request = call.request();
@@ -63,7 +53,7 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
   }
   ledger.AddMessage(kSent, "PInitReq", *pinitreq);
   ledger.Reach(Milestone::kPInitReq);
-  return Proceed(call, ledger, kContinue, WithEcho(*pinitreq, offer->pay_protocol));
+  return Proceed(call, ledger, kContinue, WithEcho(*pinitreq, payment));
 }
 
 Checked<Answer> AnswerPInitRes(const Call& call, Ledger& ledger, setcore::OctetView pinitres) {

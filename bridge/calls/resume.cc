@@ -12,15 +12,17 @@
 namespace bridge {
 namespace {
 
+constexpr std::string_view kPInitReqName = "PInitReq";
+
 // What the two sides send in a payment that goes on, the later one first.
-constexpr std::string_view kConsumerKinds[] = {"PReq", "PInitReq", "InitiationResponse"};
+constexpr std::string_view kConsumerKinds[] = {"PReq", kPInitReqName, "InitiationResponse"};
 constexpr std::string_view kHandlerKinds[] = {kPResName, "PInitRes"};
 
 struct Exchanged {
   std::string_view request;
   std::string_view response;
 };
-constexpr Exchanged kHandlerExchanges[] = {{"PInitReq", "PInitRes"}, {"PReq", kPResName}};
+constexpr Exchanged kHandlerExchanges[] = {{kPInitReqName, "PInitRes"}, {"PReq", kPResName}};
 
 // Takes the payment back to InProgress.
 Checked<void> Enter(const Call& call, Ledger& ledger, Role role, std::string_view attribute) {
@@ -38,6 +40,9 @@ Checked<void> Enter(const Call& call, Ledger& ledger, Role role, std::string_vie
 
 // Answers with a message that has been sent before.
 Answer Repeat(const Call& call, Ledger& ledger, std::string_view kind, setcore::OctetView message) {
+  if (kind == kPInitReqName) {
+    return Proceed(call, ledger, kContinue, WithEcho(message, ledger.payment()));
+  }
   if (kind != kPResName) return Proceed(call, ledger, kContinue, message);
   if (ledger.state() == ProcessState::kCompletedOk) {
     return Proceed(call, ledger, kEnd, message, kPResName);

@@ -6,6 +6,7 @@
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
 #include "schema/writer.h"
+#include "setcore/base64.h"
 
 namespace market {
 namespace {
@@ -35,6 +36,13 @@ std::string MessageIn(const std::string& response) {
   return ContentOf(response, "PaySchemePackagedContent");
 }
 
+void WalkToInstrument(Purchase& purchase) {
+  ASSERT_TRUE(purchase.FindAcceptedPaymentBrand());
+  ASSERT_TRUE(purchase.FindAcceptedPaymentProtocol());
+  ASSERT_TRUE(purchase.GetPaymentInitializationData());
+  ASSERT_TRUE(purchase.FindPaymentInstrument());
+}
+
 class ResumeTest : public testing::Test {
  protected:
   static Options QuickOptions() {
@@ -49,10 +57,7 @@ class ResumeTest : public testing::Test {
 };
 
 TEST_F(ResumeTest, ASuspendedConsumerGetsItsLastMessage) {
-  ASSERT_TRUE(purchase_.FindAcceptedPaymentBrand());
-  ASSERT_TRUE(purchase_.FindAcceptedPaymentProtocol());
-  ASSERT_TRUE(purchase_.GetPaymentInitializationData());
-  ASSERT_TRUE(purchase_.FindPaymentInstrument());
+  WalkToInstrument(purchase_);
   const std::string resume = ResumeConsumer(purchase_);
   EXPECT_EQ(Verdict(market_, market_.Ask(Role::kConsumer, resume)),
             "BusError ResumePaymentConsumer");
@@ -73,6 +78,22 @@ TEST_F(ResumeTest, ASuspendedConsumerGetsItsLastMessage) {
             "BusError ResumePaymentConsumer");
   ASSERT_TRUE(purchase_.ChangeProcessState(Role::kConsumer, "Suspended"));
   EXPECT_EQ(MessageIn(market_.Ask(Role::kConsumer, resume)), purchase_.preq());
+}
+
+// set-initiation.md, 6.3.
+TEST_F(ResumeTest, APInitReqIsRepeatedWithTheEchoThatItCarried) {
+  constexpr std::string_view kContent = "PayProtocolPackagedContent";
+  constexpr std::string_view kEcho = "SET-Echo-In-Request: hello, world\r\n";
+  WalkToInstrument(purchase_);
+  const std::string start = market_.Draft(purchase_, &Purchase::StartPaymentConsumer);
+  auto fields = *setcore::DecodeBase64(ContentOf(start, std::string(kContent)));
+  fields.insert(fields.end(), kEcho.begin(), kEcho.end());
+  const std::string started = market_.Ask(
+      Role::kConsumer, WithContent(start, std::string(kContent), setcore::EncodeBase64(fields)));
+  const auto first = *setcore::DecodeBase64(MessageIn(started));
+  ASSERT_NE(std::string(first.begin(), first.end()).find(kEcho), std::string::npos);
+  ASSERT_TRUE(purchase_.ChangeProcessState(Role::kConsumer, "Suspended"));
+  EXPECT_EQ(MessageIn(market_.Ask(Role::kConsumer, ResumeConsumer(purchase_))), MessageIn(started));
 }
 
 TEST_F(ResumeTest, APaymentThatWasUnderWayWhenTheWalletOpenedResumes) {
