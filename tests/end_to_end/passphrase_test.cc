@@ -149,6 +149,31 @@ TEST(Passphrase, AWholePurchaseGoesWithIt) {
   EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "Failed 100");
 }
 
+TEST(Passphrase, AResumedPaymentAsksForItWhenAMessageIsToBeProcessed) {
+  Market market(Locked());
+  Purchase purchase = Begun(market);
+  const std::string start = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
+  const std::string started = market.Ask(Role::kPaymentHandler, Opening(start, kStart, kRight));
+  EXPECT_EQ(Verdict(market, started), kStarted);
+  ASSERT_FALSE(purchase.StartPaymentPaymentHandler()->refused);
+  ASSERT_FALSE(purchase.ContinueConsumerPInitRes()->refused);
+  market.Reopen(Role::kPaymentHandler);
+  const std::string call = "ResumePaymentPaymentHandler";
+  const std::string empty =
+      "<IotpPaymentApiRequest><" + call + " PaymentHandlerPayId=\"P-1\"/></IotpPaymentApiRequest>";
+  const std::string full =
+      Replaced(empty, "/>",
+               "><PaySchemePackagedContent Transform=\"BASE64\" Content=\"PCDATA\">" +
+                   purchase.preq() + "</PaySchemePackagedContent></" + call + ">");
+  const auto ask = [&](const std::string& request) {
+    return Verdict(market, market.Ask(Role::kPaymentHandler, request));
+  };
+  EXPECT_EQ(ask(full), "AttMissing ResumePaymentPaymentHandler@Passphrase");
+  EXPECT_EQ(ask(empty), "ResumePaymentPaymentHandlerResponse Continue, with PInitRes");
+  EXPECT_EQ(ask(Opening(full, call, kRight)),
+            "ResumePaymentPaymentHandlerResponse End, with PRes approved");
+}
+
 // interfaces.md, 3; RFC 3867, 4.4.3.
 TEST(Passphrase, GeneralInquiriesAskForItOnlyWhenTheyNeedIt) {
   Options options;
