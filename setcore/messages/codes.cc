@@ -1,53 +1,16 @@
 #include "setcore/messages/codes.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <iterator>
 
+#include "setcore/messages/code_names.h"
 #include "setcore/messages/wrapper.h"
 
 namespace setcore::msg {
 namespace {
 
-constexpr std::array<std::string_view, 7> kCompletionCodes = {
-    "meaninglessRatio",       "orderRejected",    "orderReceived",  "orderNotReceived",
-    "authorizationPerformed", "capturePerformed", "creditPerformed"};
-
-constexpr std::array<std::string_view, 17> kAuthCodes = {"approved",
-                                                         "unspecifiedFailure",
-                                                         "declined",
-                                                         "noReply",
-                                                         "callIssuer",
-                                                         "amountError",
-                                                         "expiredCard",
-                                                         "invalidTransaction",
-                                                         "systemError",
-                                                         "piPreviouslyUsed",
-                                                         "recurringTooSoon",
-                                                         "recurringExpired",
-                                                         "piAuthMismatch",
-                                                         "installRecurMismatch",
-                                                         "captureNotSupported",
-                                                         "signatureRequired",
-                                                         "cardMerchBrandMismatch"};
-
-constexpr std::array<std::string_view, 12> kCapCodes = {
-    "success",         "unspecifiedFailure", "duplicateRequest", "authExpired",
-    "authDataMissing", "invalidAuthData",    "capTokenMissing",  "invalidCapToken",
-    "batchUnknown",    "batchClosed",        "unknownXID",       "unknownLID"};
-
-constexpr std::array<std::string_view, 12> kCapRevOrCredCodes = {
-    "success",          "unspecifiedFailure", "duplicateRequest", "originalProcessed",
-    "originalNotFound", "capPurged",          "missingCapData",   "invalidCapData",
-    "missingCapToken",  "invalidCapToken",    "batchUnknown",     "batchClosed"};
-
-constexpr std::array<std::string_view, 10> kAuthRevCodes = {
-    "approved",        "unspecifiedFailure", "noReply",     "amountError",
-    "expiredCard",     "invalidTransaction", "systemError", "missingCapToken",
-    "invalidCapToken", "invalidAmount"};
-
-constexpr std::array<std::string_view, 32> kMessages = {
+constexpr std::string_view kMessages[] = {
     "PInitReq",      "PInitRes",      "PReq",         "PRes",         "InqReq",
     "InqRes",        "AuthReq",       "AuthRes",      "AuthRevReq",   "AuthRevRes",
     "CapReq",        "CapRes",        "CapRevReq",    "CapRevRes",    "CredReq",
@@ -56,25 +19,30 @@ constexpr std::array<std::string_view, 32> kMessages = {
     "Me-AqCInitRes", "RegFormReq",    "RegFormRes",   "CertReq",      "CertRes",
     "CertInqReq",    "CertInqRes"};
 
-template <class Table, class E>
-std::string_view Find(const Table& table, E value) {
+template <class E, std::size_t kSize>
+std::string_view Find(const std::string_view (&names)[kSize], E value) {
   const auto at = static_cast<std::size_t>(value);
-  return at < table.size() ? table[at] : std::string_view();
+  return at < kSize ? names[at] : std::string_view();
+}
+
+template <class Code, std::size_t kSize>
+std::string_view NameOf(const std::string_view (&names)[kSize], Code code) {
+  static_assert(kSize == der::EnumRange<Code>::kMax + 1);
+  return Find(names, code);
 }
 
 }  // namespace
 
-std::string_view Name(CompletionCode code) { return Find(kCompletionCodes, code); }
-std::string_view Name(AuthCode code) { return Find(kAuthCodes, code); }
-std::string_view Name(CapCode code) { return Find(kCapCodes, code); }
-std::string_view Name(CapRevOrCredCode code) { return Find(kCapRevOrCredCodes, code); }
-
-std::string_view Name(AuthRevCode code) { return Find(kAuthRevCodes, code); }
+std::string_view Name(CompletionCode code) { return NameOf(kCompletionCodes, code); }
+std::string_view Name(AuthCode code) { return NameOf(kAuthCodes, code); }
+std::string_view Name(CapCode code) { return NameOf(kCapCodes, code); }
+std::string_view Name(CapRevOrCredCode code) { return NameOf(kCapRevOrCredCodes, code); }
+std::string_view Name(AuthRevCode code) { return NameOf(kAuthRevCodes, code); }
 
 std::optional<AuthCode> ParseAuthCode(std::string_view name) {
-  const auto at = std::find(kAuthCodes.begin(), kAuthCodes.end(), name);
-  if (at == kAuthCodes.end()) return std::nullopt;
-  return static_cast<AuthCode>(std::distance(kAuthCodes.begin(), at));
+  const auto* const at = std::ranges::find(kAuthCodes, name);
+  if (at == std::end(kAuthCodes)) return std::nullopt;
+  return static_cast<AuthCode>(std::distance(std::begin(kAuthCodes), at));
 }
 
 std::string_view Name(MessageType type) {

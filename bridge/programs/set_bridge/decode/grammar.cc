@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "setcore/messages/code_names.h"
+
 namespace bridge::programs::decode {
 namespace {
 
@@ -79,14 +81,6 @@ constexpr Field kErrorTbs[] = {F("errorCode", "ErrorCode"), F("errorNonce", kOct
                                Io(0, "errorOID", kOidType), Eo(1, "errorThumb", "CertThumb"),
                                E(2, "errorMsg", "ErrorMsg")};
 constexpr Field kErrorMsg[] = {E(0, "messageHeader", "MessageHeader"), I(1, "badWrapper", kOct)};
-constexpr sv kErrorCodes[] = {"unspecifiedFailure",    "messageNotSupported", "decodingFailure",
-                              "invalidCertificate",    "expiredCertificate",  "revokedCertificate",
-                              "missingCertificate",    "signatureFailure",    "badMessageHeader",
-                              "wrapperMsgMismatch",    "versionTooOld",       "versionTooNew",
-                              "unrecognizedExtension", "messageTooBig",       "signatureRequired",
-                              "messageTooOld",         "messageTooNew",       "thumbsMismatch",
-                              "unknownRRPID",          "unknownXID",          "unknownLID",
-                              "challengeMismatch"};
 
 // --- section 3: common types ---
 constexpr Field kBackKeyData[] = {F("backAlgID", "AlgorithmIdentifier"), F("backKey", "Secret")};
@@ -167,9 +161,6 @@ constexpr Field kPResData[] = {F("transIDs", "TransIDs"), F("rrpid", kOct), F("c
                                F("pResPayloadSeq", "PResPayloadSeq")};
 constexpr Field kPResPayload[] = {F("completionCode", "CompletionCode"), O("results", "Results"),
                                   Io(0, "pRsExtensions", kExts)};
-constexpr sv kCompletionCodes[] = {"meaninglessRatio", "orderRejected",          "orderReceived",
-                                   "orderNotReceived", "authorizationPerformed", "capturePerformed",
-                                   "creditPerformed"};
 constexpr Field kResults[] = {Eo(0, "acqCardMsg", "EncryptedData"),
                               Io(1, "authStatus", "AuthStatus"), Io(2, "capStatus", "CapStatus"),
                               Io(3, "credStatusSeq", "CreditStatusSeq")};
@@ -261,23 +252,6 @@ constexpr Field kAuthResPayload[] = {F("authHeader", "AuthHeader"),
 constexpr Field kAuthHeader[] = {
     F("authAmt", "CurrencyAmount"), F("authCode", "AuthCode"), F("responseData", "ResponseData"),
     Io(0, "batchStatus", "BatchStatus"), Io(1, "currConv", "CurrConv")};
-constexpr sv kAuthCodes[] = {"approved",
-                             "unspecifiedFailure",
-                             "declined",
-                             "noReply",
-                             "callIssuer",
-                             "amountError",
-                             "expiredCard",
-                             "invalidTransaction",
-                             "systemError",
-                             "piPreviouslyUsed",
-                             "recurringTooSoon",
-                             "recurringExpired",
-                             "piAuthMismatch",
-                             "installRecurMismatch",
-                             "captureNotSupported",
-                             "signatureRequired",
-                             "cardMerchBrandMismatch"};
 constexpr Field kResponseData[] = {Io(0, "authValCodes", "AuthValCodes"),
                                    Io(1, "respReason", "RespReason"), O("cardType", "CardType"),
                                    Io(2, "avsResult", "AVSResult"), O("logRefID", "NumericString")};
@@ -344,10 +318,6 @@ constexpr Field kAuthRevResData[] = {F("authRevCode", "AuthRevCode"),
                                      Io(2, "aRvRsExtensions", kExts)};
 constexpr Field kAuthResDataNew[] = {F("transIDs", "TransIDs"),
                                      O("authResPayloadNew", "AuthResPayload")};
-constexpr sv kAuthRevCodes[] = {"approved",     "unspecifiedFailure", "noReply",
-                                "amountError",  "expiredCard",        "invalidTransaction",
-                                "systemError",  "missingCapToken",    "invalidCapToken",
-                                "invalidAmount"};
 
 // --- sections 10, 11 and 13: capture, its codes, batches ---
 constexpr Field kCapReq[] = {E(0, "encB", "CapReqEncB"), E(1, "encBX", "CapReqEncB")};
@@ -374,14 +344,6 @@ constexpr Field kCapResItem[] = {F("transIDs", "TransIDs"), F("authRRPID", kOct)
 constexpr Field kCapResPayload[] = {F("capCode", "CapCode"), F("capAmt", "CurrencyAmount"),
                                     Io(0, "batchID", kInt), Io(1, "batchSequenceNum", kInt),
                                     Io(2, "cRsPayExtensions", kExts)};
-constexpr sv kCapCodes[] = {"success",         "unspecifiedFailure", "duplicateRequest",
-                            "authExpired",     "authDataMissing",    "invalidAuthData",
-                            "capTokenMissing", "invalidCapToken",    "batchUnknown",
-                            "batchClosed",     "unknownXID",         "unknownLID"};
-constexpr sv kCapRevOrCredCodes[] = {"success",           "unspecifiedFailure", "duplicateRequest",
-                                     "originalProcessed", "originalNotFound",   "capPurged",
-                                     "missingCapData",    "invalidCapData",     "missingCapToken",
-                                     "invalidCapToken",   "batchUnknown",       "batchClosed"};
 constexpr Field kBatchStatus[] = {F("openDateTime", kTime), Io(0, "closedWhen", "ClosedWhen"),
                                   F("batchDetails", "BatchDetails"),
                                   Io(1, "batchExtensions", kExts)};
@@ -490,7 +452,7 @@ constexpr Type kTypes[] = {
     Choice("Error", kError),
     Seq("ErrorTBS", kErrorTbs),
     Choice("ErrorMsg", kErrorMsg),
-    Enum("ErrorCode", kErrorCodes, 1),
+    Enum("ErrorCode", setcore::msg::kErrorCodes, 1),
     Seq("BackKeyData", kBackKeyData),
     Seq("BrandCRLIdentifier", kBci),
     Seq("UnsignedBrandCRLIdentifier", kUnsignedBci),
@@ -528,7 +490,7 @@ constexpr Type kTypes[] = {
     Seq("PResData", kPResData),
     List("PResPayloadSeq", "PResPayload"),
     Seq("PResPayload", kPResPayload),
-    Enum("CompletionCode", kCompletionCodes),
+    Enum("CompletionCode", setcore::msg::kCompletionCodes),
     Seq("Results", kResults),
     Seq("AuthStatus", kAuthStatus),
     Seq("CapStatus", kCapStatus),
@@ -569,7 +531,7 @@ constexpr Type kTypes[] = {
     Seq("AuthResData", kAuthResData),
     Seq("AuthResPayload", kAuthResPayload),
     Seq("AuthHeader", kAuthHeader),
-    Enum("AuthCode", kAuthCodes),
+    Enum("AuthCode", setcore::msg::kAuthCodes),
     Seq("ResponseData", kResponseData),
     Seq("AuthValCodes", kAuthValCodes),
     Enum("RespReason", kRespReasons),
@@ -593,7 +555,7 @@ constexpr Type kTypes[] = {
     Seq("AuthRevResBaggage", kAuthRevResBaggage),
     Seq("AuthRevResData", kAuthRevResData),
     Seq("AuthResDataNew", kAuthResDataNew),
-    Enum("AuthRevCode", kAuthRevCodes),
+    Enum("AuthRevCode", setcore::msg::kAuthRevCodes),
     Choice("CapReq", kCapReq),
     Seq("CapReqEncB", kCapReqEncB),
     Seq("CapReqTBS", kCapReqTbs),
@@ -606,8 +568,8 @@ constexpr Type kTypes[] = {
     List("CapResItemSeq", "CapResItem"),
     Seq("CapResItem", kCapResItem),
     Seq("CapResPayload", kCapResPayload),
-    Enum("CapCode", kCapCodes),
-    Enum("CapRevOrCredCode", kCapRevOrCredCodes),
+    Enum("CapCode", setcore::msg::kCapCodes),
+    Enum("CapRevOrCredCode", setcore::msg::kCapRevOrCredCodes),
     List("BatchStatusSeq", "BatchStatus"),
     Seq("BatchStatus", kBatchStatus),
     Seq("ClosedWhen", kClosedWhen),
