@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -30,11 +30,16 @@ class ReversalTest : public testing::Test {
                        "<IotpPaymentApiRequest><ChangeProcessState PayId=\"P-1\" ProcessState=\"" +
                            state + "\" " + more + "/></IotpPaymentApiRequest>");
   }
-  void Resolve() {
+  // What set-bridge says.
+  std::string Resolve(const std::string& as = "approved") {
     const std::string resolve = std::string(OPB_SET_BRIDGE) + " resolve " +
-                                market_.WalletDirectory(Role::kPaymentHandler) +
-                                " P-1 --as approved --by operator --why telephone >/dev/null";
-    ASSERT_EQ(std::system(resolve.c_str()), 0);
+                                market_.WalletDirectory(Role::kPaymentHandler) + " P-1 --as " + as +
+                                " --by operator --why telephone";
+    FILE* out = popen(resolve.c_str(), "r");
+    char line[256] = {};
+    if (out == nullptr || std::fgets(line, sizeof line, out) == nullptr) line[0] = '\0';
+    EXPECT_EQ(out == nullptr ? -1 : pclose(out), 0);
+    return line;
   }
   std::string State() { return StateOf(market_, Role::kPaymentHandler, purchase_); }
   std::vector<Row> Reversed() {
@@ -106,7 +111,9 @@ TEST_F(ReversalTest, WhatTheOperatorHasApprovedIsTakenBackBeforeItFails) {
   market_.StopGateway();
   ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
   market_.CloseWallet(Role::kPaymentHandler);
-  Resolve();
+  EXPECT_EQ(Resolve(),
+            "P-1: the authorization is closed as approved; the repeated call makes the "
+            "PRes\n");
   market_.OpenWallet(Role::kPaymentHandler);
   EXPECT_THAT(Change("Failed"), HasSubstr("ProcessState=\"InProgress\""));
   EXPECT_THAT(Change("ProcessError"), HasSubstr("ProcessState=\"InProgress\""));
@@ -126,11 +133,26 @@ TEST_F(ReversalTest, TheOperatorMayCloseAReversalToo) {
   market_.StopGateway();
   EXPECT_THAT(Change("Failed"), HasSubstr("under way"));
   market_.CloseWallet(Role::kPaymentHandler);
-  Resolve();
+  EXPECT_EQ(Resolve(),
+            "P-1: the reversal is closed as approved; the repeated call answers that the "
+            "payment is Failed\n");
   market_.OpenWallet(Role::kPaymentHandler);
   EXPECT_EQ(State(), "CompletedOk 100");
   EXPECT_THAT(Change("Failed"), AllOf(HasSubstr("ProcessState=\"Failed\""),
                                       HasSubstr("CompletionCode=\"PaymtCancelled\"")));
+}
+
+TEST_F(ReversalTest, AReversalThatTheOperatorDeclinesLeavesThePaymentCompleted) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  market_.StopGateway();
+  EXPECT_THAT(Change("Failed"), HasSubstr("under way"));
+  market_.CloseWallet(Role::kPaymentHandler);
+  EXPECT_EQ(Resolve("declined"),
+            "P-1: the reversal is closed as declined; the repeated call "
+            "answers that the payment is CompletedOk\n");
+  market_.OpenWallet(Role::kPaymentHandler);
+  EXPECT_THAT(Change("Failed"), HasSubstr("ProcessState=\"CompletedOk\""));
 }
 
 TEST(ReversalOfASale, WhatIsCapturedStaysCompleted) {

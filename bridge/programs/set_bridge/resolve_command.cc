@@ -1,12 +1,15 @@
 // set-bridge resolve WALLET_DIR PAYID --as approved|declined --by WHO --why TEXT
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "bridge/calls/history.h"
 #include "bridge/programs/set_bridge/command.h"
 #include "db/intents.h"
 #include "db/payments.h"
@@ -14,6 +17,22 @@
 
 namespace bridge::programs {
 namespace {
+
+constexpr std::string_view kApproved = "approved";
+
+// What the call that stopped at an open exchange does when it is repeated, by the operator's word.
+struct Exchange {
+  std::string_view kind;
+  std::string_view name;
+  std::string_view approved;
+  std::string_view declined;
+};
+
+constexpr Exchange kExchanges[] = {
+    {kAuthorization, "authorization", "makes the PRes", "makes the PRes"},
+    {kReversal, "reversal", "answers that the payment is Failed",
+     "answers that the payment is CompletedOk"},
+};
 
 std::int64_t NowMs() {
   return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -37,22 +56,25 @@ class ResolveCommand final : public Command {
   }
 
   int Run() override {
-    if (as_ != "approved" && as_ != "declined") {
+    if (as_ != kApproved && as_ != "declined") {
       fmt::print(stderr, "set-bridge resolve: --as: {}: say approved or declined\n", as_);
       return kWrongUsage;
     }
     const auto store = db::WalletStore::Open(directory_, db::WalletMode::kOpen);
     if (!store) return Fail(*this, store.error().detail);
     std::string refusal;
-    const auto done = (*store)->Write([&](db::Transaction& tx) { return Resolve(tx, refusal); });
+    const Exchange* closed = nullptr;
+    const auto done =
+        (*store)->Write([&](db::Transaction& tx) { return Resolve(tx, refusal, closed); });
     if (!done) return Fail(*this, refusal.empty() ? done.error().detail : refusal);
-    fmt::print("{}: the exchange is closed as {}; the repeated ContinueProcess makes the PRes\n",
-               pay_id_, as_);
+    fmt::print("{}: the {} is closed as {}; the repeated call {}\n", pay_id_, closed->name, as_,
+               as_ == kApproved ? closed->approved : closed->declined);
     return kDone;
   }
 
  private:
-  db::Result<void> Resolve(db::Transaction& tx, std::string& refusal) const {
+  db::Result<void> Resolve(db::Transaction& tx, std::string& refusal,
+                           const Exchange*& closed) const {
     const auto payment = db::FindPayment(tx, pay_id_);
     if (!payment) return tl::unexpected(payment.error());
     if (!*payment) {
@@ -63,6 +85,11 @@ class ResolveCommand final : public Command {
     if (!intent) return tl::unexpected(intent.error());
     if (!*intent) {
       refusal = pay_id_ + ": no exchange with the acquirer is open";
+      return db::Fail(db::ErrorKind::kMissing, refusal);
+    }
+    closed = std::ranges::find(kExchanges, (*intent)->kind, &Exchange::kind);
+    if (closed == std::end(kExchanges)) {
+      refusal = fmt::format("{}: an open {} cannot be closed by hand", pay_id_, (*intent)->kind);
       return db::Fail(db::ErrorKind::kMissing, refusal);
     }
     return db::ResolveIntent(tx, (*intent)->id, as_, by_, why_, NowMs());
