@@ -29,6 +29,7 @@ void Measure(bench::Extent extent, std::string_view only) {
   }
   if (wanted("threads")) Append(rows, TwoThreads(extent));
   if (wanted("commits")) Append(rows, GroupCommit(extent));
+  if (wanted("xml")) Append(rows, XmlPath(extent));
   if (wanted("inquiry")) Append(rows, Inquiry(extent));
   if (wanted("memory")) Append(rows, Memory(extent));
   if (wanted("transport")) Append(rows, Transport(extent));
@@ -53,12 +54,12 @@ int main(int argc, char** argv) {
     } else if (word == "--echo") {
       echo = true;
     } else if (word == "rsa" || word == "purchase" || word == "threads" || word == "commits" ||
-               word == "inquiry" || word == "memory" || word == "transport") {
+               word == "xml" || word == "inquiry" || word == "memory" || word == "transport") {
       only = word;
     } else {
       std::fputs(
           "usage: bench [--smoke|--full] "
-          "[rsa|purchase|threads|commits|inquiry|memory|transport]\n",
+          "[rsa|purchase|threads|commits|xml|inquiry|memory|transport]\n",
           stderr);
       return 2;
     }

@@ -21,6 +21,8 @@ std::vector<Row> PurchaseCpu(Extent extent, std::size_t key_bits);
 std::vector<Row> TwoThreads(Extent extent);
 // Durable commits per second with 16 callers.
 std::vector<Row> GroupCommit(Extent extent);
+// The XML path of a call without cryptography against a bare validating parse.
+std::vector<Row> XmlPath(Extent extent);
 // InquireProcessState with few and many payments in the ledger.
 std::vector<Row> Inquiry(Extent extent);
 // init, resident memory, heap of a call, growth.
