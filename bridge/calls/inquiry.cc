@@ -18,7 +18,6 @@ namespace {
 
 using schema::FaultCode;
 using schema::Node;
-using setcore::initiation::Kind;
 
 constexpr std::string_view kElement = "PaySchemePackagedContent";
 

@@ -95,20 +95,20 @@ Value PayTime(const Question& question) {
 
 struct Property {
   std::string_view type;
-  bool numbered = false;  // the type goes on with the number of a recorded payment
-  bool sealed = false;    // only an unlocked wallet knows it
   Value (*value)(const Question& question) = nullptr;
   LabelText label;
+  bool numbered = false;  // the type goes on with the number of a recorded payment
+  bool sealed = false;    // only an unlocked wallet knows it
 };
 
 constexpr Property kProperties[] = {
-    {"PaymentLimit", false, false, PaymentLimit, LabelText::kPaymentLimit},
-    {"Expiration", false, true, Expiration, LabelText::kExpiration},
-    {"Identifier", false, true, Identifier, LabelText::kIdentifier},
-    {"LogEntries", false, false, LogEntries, LabelText::kLogEntries},
-    {"PayAmount", true, false, PayAmount, LabelText::kPayAmount},
-    {"PayParty", true, false, PayParty, LabelText::kPayParty},
-    {"PayTime", true, false, PayTime, LabelText::kPayTime},
+    {"PaymentLimit", PaymentLimit, LabelText::kPaymentLimit, false, false},
+    {"Expiration", Expiration, LabelText::kExpiration, false, true},
+    {"Identifier", Identifier, LabelText::kIdentifier, false, true},
+    {"LogEntries", LogEntries, LabelText::kLogEntries, false, false},
+    {"PayAmount", PayAmount, LabelText::kPayAmount, true, false},
+    {"PayParty", PayParty, LabelText::kPayParty, true, false},
+    {"PayTime", PayTime, LabelText::kPayTime, true, false},
 };
 
 // n of PayAmountn; "n may negative" (4.4.2): -n counts back as n does.
