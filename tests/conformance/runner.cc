@@ -17,6 +17,7 @@
 #include "context.h"
 #include "process.h"
 #include "provision.h"
+#include "set/value.h"
 
 namespace conform {
 namespace {
@@ -167,6 +168,8 @@ int RunRuleProcess(int argc, char** argv) {
     rule->check(context);
   } catch (Verdict& thrown) {
     verdict = std::move(thrown);
+  } catch (const set::Malformed& fault) {
+    verdict = {Result::kFailed, fault.what()};
   }
   // Any other exception is the judge's own failure and ends the process here.
   std::ofstream file(verdict_file, std::ios::binary);

@@ -49,8 +49,11 @@ void OwnPayments(Context& c) {
     for (int j = 0; j < 4; ++j) {
       Deal deal;
       deal.consumer_pay_id = fmt::format("C-{}-{}", i, j);
-      if (c.Send(wallet, StartPaymentConsumer(deal)).refused()) ++bad;
-      if (c.Send(wallet, InquireProcessState(deal.consumer_pay_id)).refused()) ++bad;
+      const Answer start = c.Send(wallet, StartPaymentConsumer(deal));
+      const Answer query = c.Send(wallet, InquireProcessState(deal.consumer_pay_id));
+      for (const Answer* answer : {&start, &query}) {
+        if (answer->status != OPB_OK || answer->refused()) ++bad;
+      }
     }
   });
   Require(bad == 0, fmt::format("{} calls of independent payments were refused", bad.load()));
@@ -74,6 +77,13 @@ struct Waiting {
   }
   ~Waiting() { thread.join(); }
 
+  // Whether the exchange goes on.  A call that waited for its end returned with it: the thread gets
+  // time to say so.
+  bool GoesOn() const {
+    usleep(50000);
+    return !ended;
+  }
+
   HandlerStage payment;
   std::string request;
   std::atomic<bool> ended = false;
@@ -83,7 +93,7 @@ struct Waiting {
 void QueriesGoOn(Context& c) {
   Waiting waiting(c);
   const Answer answer = waiting.payment.Inquire();
-  const bool in_time = !waiting.ended;
+  const bool in_time = waiting.GoesOn();
   Require(answer.call().Get("ProcessState") == "InProgress", "the query: " + answer.Summary());
   Require(in_time, "the query was answered only when the exchange had ended");
 }
@@ -91,7 +101,7 @@ void QueriesGoOn(Context& c) {
 void BeingProcessed(Context& c) {
   Waiting waiting(c);
   const Answer answer = c.Send(waiting.payment.wallet, waiting.request);
-  const bool in_time = !waiting.ended;
+  const bool in_time = waiting.GoesOn();
   Require(in_time, "the second call was answered only when the exchange had ended");
   Require(answer.code() == "MsgBeingProc", "the second call: " + answer.Summary());
   Require(answer.call().Get("Severity") == "TransientError", "it is no TransientError");
@@ -100,7 +110,7 @@ void BeingProcessed(Context& c) {
 void CloseWhileWaiting(Context& c) {
   Waiting waiting(c);
   const opb_status status = c.Close(waiting.payment.wallet);
-  const bool in_time = !waiting.ended;
+  const bool in_time = waiting.GoesOn();
   if (in_time) Require(status == OPB_E_STATE, "close during a call: " + StatusName(status));
 }
 
@@ -111,7 +121,7 @@ void OtherPayments(Context& c) {
   const auto cardholder = MakeCardholder(c.counterparty(), deal.terms);
   const Answer answer =
       c.Send(waiting.payment.wallet, StartPaymentPaymentHandler(deal, cardholder->PInitReq()));
-  const bool in_time = !waiting.ended;
+  const bool in_time = waiting.GoesOn();
   Require(!answer.refused(), "another payment: " + answer.Summary());
   Require(in_time, "another payment waited for the exchange of the first");
 }
