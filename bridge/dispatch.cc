@@ -66,7 +66,7 @@ constexpr CallRow kCalls[] = {
 Checked<void> CheckWalletId(const Call& call) {
   const auto wallet_id = call.request().Find("WalletID");
   if (!wallet_id || *wallet_id == call.config().wallet_id) return {};
-  return Refuse(FaultCode::kAttValIllegal, call.name(), "WalletID", "not the open wallet");
+  return Refuse(FaultCode::kAttValIllegal, call.name(), "WalletID", DetailText::kOtherWallet);
 }
 
 Checked<void> CheckPassphrase(const Call& call, PassphraseRule rule) {
@@ -79,8 +79,7 @@ Written Answered(const Call& call) {
   const auto row =
       std::ranges::find_if(kCalls, [&](const CallRow& r) { return r.element == call.name(); });
   if (row == std::end(kCalls) || row->answer == nullptr || (row->roles & call.wallet.roles) == 0) {
-    return Refuse(FaultCode::kReqNotSupp, call.name(), {},
-                  "this wallet does not play a role that answers this request");
+    return Refuse(FaultCode::kReqNotSupp, call.name(), {}, DetailText::kNoRole);
   }
   if (auto ours = CheckWalletId(call); !ours) return tl::unexpected(ours.error());
   if (auto open = CheckPassphrase(call, row->passphrase); !open) {
@@ -102,7 +101,7 @@ tl::expected<std::string, opb_status> Dispatch(OpenWallet& wallet, std::string_v
   limits.max_octets = limits.max_text_octets = config.policy.max_message_bytes;
   const auto document = schema::Read(request, limits);
   if (!document) {
-    return Render(envelope, Refuse(document.error()).value());
+    return Render(wallet.host, envelope, Refuse(document.error()).value());
   }
   const Call call{wallet, *document, envelope, wallet.host.NowMs(), std::move(keyring)};
   Written written = Answered(call);
@@ -114,7 +113,7 @@ tl::expected<std::string, opb_status> Dispatch(OpenWallet& wallet, std::string_v
                                                   written.error().store_detail));
     return tl::unexpected(OPB_E_STORAGE);
   }
-  return Render(envelope, written.error());
+  return Render(wallet.host, envelope, written.error());
 }
 
 }  // namespace bridge

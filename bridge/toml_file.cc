@@ -125,11 +125,13 @@ unsigned LineThatLosesParser(std::string_view text) {
 
 }  // namespace
 
-std::string ToText(const TomlProblem& problem) {
+std::string ToText(const TomlProblem& problem) { return PlaceOf(problem) + ": " + problem.text; }
+
+std::string PlaceOf(const TomlProblem& problem) {
   std::string out = problem.file;
   if (problem.line != 0) out += fmt::format(":{}", problem.line);
   if (!problem.key.empty()) out += ": " + problem.key;
-  return out + ": " + problem.text;
+  return out;
 }
 
 std::string ShownText(std::string_view text) {

@@ -25,6 +25,8 @@ struct TomlProblem {
   std::string text;   // what is wrong and what is allowed; never a secret
 };
 std::string ToText(const TomlProblem& problem);
+// PlaceOf gives "file:line: key", as far as they are known.
+std::string PlaceOf(const TomlProblem& problem);
 
 struct TomlValue;
 using TomlArray = std::vector<TomlValue>;

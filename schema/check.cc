@@ -10,35 +10,31 @@ namespace schema {
 namespace {
 
 Fault Blame(FaultCode code, const Element& element, std::string_view attribute,
-            std::string_view why) {
-  return Fault{code, std::string(element.name), std::string(attribute), std::string(why)};
+            Problem problem = Problem::kNone) {
+  return Fault{code, std::string(element.name), std::string(attribute), problem};
 }
 
 std::optional<Fault> CheckElement(const Element& element, const ElementRule& rule) {
   const auto& given = element.attributes;
   for (auto attribute = given.begin(); attribute != given.end(); ++attribute) {
     if (rule.Find(attribute->name) == nullptr) {
-      return Blame(FaultCode::kAttUnexpected, element, attribute->name.substr(0, 64),
-                   "the element has no such attribute");
+      return Blame(FaultCode::kAttUnexpected, element, attribute->name.substr(0, 64));
     }
     const bool twice = std::any_of(given.begin(), attribute, [&](const Attribute& earlier) {
       return earlier.name == attribute->name;
     });
     if (twice) {
-      return Blame(FaultCode::kAttUnexpected, element, attribute->name,
-                   "the attribute is given in two spellings");
+      return Blame(FaultCode::kAttUnexpected, element, attribute->name, Problem::kAttributeTwice);
     }
   }
   for (const AttributeRule& attribute : rule.attributes) {
     if (attribute.presence != Presence::kOptional && !element.Find(attribute.name)) {
-      return Blame(FaultCode::kAttMissing, element, attribute.name,
-                   "the element needs this attribute");
+      return Blame(FaultCode::kAttMissing, element, attribute.name);
     }
   }
   for (const Attribute& attribute : given) {
     if (!Conforms(rule.Find(attribute.name)->kind, attribute.value)) {
-      return Blame(FaultCode::kAttValIllegal, element, attribute.name,
-                   "the value is not one that this attribute can have");
+      return Blame(FaultCode::kAttValIllegal, element, attribute.name);
     }
   }
   return std::nullopt;

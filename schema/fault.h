@@ -3,6 +3,7 @@
 #ifndef SCHEMA_FAULT_H_
 #define SCHEMA_FAULT_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -44,13 +45,38 @@ enum class FaultCode : std::uint8_t {
 // Name gives the code as ErrorCode spells it, for example "AttValIllegal" (errata E-1, E-2).
 std::string_view Name(FaultCode code);
 
-// Fault says what is wrong with a request and where.  `description` is for people (ErrorDesc) and
-// never holds a secret.
+// Problem is what the code and the place do not say.
+enum class Problem : std::uint8_t {
+  kNone,
+  kNulOctet,
+  kXmlVersion,  // other than 1.0
+  kEncoding,    // other than UTF-8
+  kDoctype,
+  kExternalEntity,
+  kTooDeep,
+  kTooManyAttributes,
+  kTooMuchText,
+  kUnknownElement,
+  kWrongRoot,
+  kElementPrefixed,
+  kUnboundPrefix,
+  kForeignNamespace,
+  kNamespaceAgain,
+  kNamespaceUnneeded,
+  kForeignAttribute,
+  kAttributeTwice,  // in two spellings
+};
+inline constexpr std::size_t kProblems = static_cast<std::size_t>(Problem::kAttributeTwice) + 1;
+
+// Fault says what is wrong with a request and where.  It quotes nothing of the request but the name
+// of an attribute; whoever reports it puts it into words.
 struct Fault {
   FaultCode code = FaultCode::kUnknownError;
   std::string element_type;  // innermost element known (interfaces.md, 5)
   std::string att_name;      // empty if no attribute is to blame
-  std::string description;
+  Problem problem = Problem::kNone;
+  std::uint64_t line = 0;  // 0: unknown
+  std::uint64_t column = 0;
 };
 
 }  // namespace schema

@@ -1,7 +1,5 @@
 #include "schema/guard.h"
 
-#include <fmt/format.h>
-
 #include <new>
 #include <xercesc/framework/MemBufInputSource.hpp>
 #include <xercesc/sax/Locator.hpp>
@@ -25,19 +23,19 @@ std::string AttributeName(const XMLCh* name) {
   return out;
 }
 
-Fault Guard::MakeFault(FaultCode code, std::string_view element, std::string_view why,
+Fault Guard::MakeFault(FaultCode code, std::string_view element, Problem problem,
                        std::string_view attribute) const {
-  Fault fault{code, std::string(element), std::string(attribute), std::string(why)};
-  if (locator_ != nullptr && locator_->getLineNumber() > 0) {
-    fault.description += fmt::format(" (line {}, column {})", locator_->getLineNumber(),
-                                     locator_->getColumnNumber());
+  Fault fault{code, std::string(element), std::string(attribute), problem};
+  if (locator_ != nullptr) {
+    fault.line = locator_->getLineNumber();
+    fault.column = locator_->getColumnNumber();
   }
   return fault;
 }
 
-void Guard::Refuse(FaultCode code, std::string_view element, std::string_view why,
+void Guard::Refuse(FaultCode code, std::string_view element, Problem problem,
                    std::string_view attribute) const {
-  throw Refusal{MakeFault(code, element, why, attribute)};
+  throw Refusal{MakeFault(code, element, problem, attribute)};
 }
 
 std::string_view Guard::Innermost() const {
@@ -49,7 +47,7 @@ std::string_view Guard::Innermost() const {
 
 const ElementRule* Guard::Enter(const XMLCh* name, const xercesc::Attributes& attributes) {
   if (open_.size() >= limits_.max_depth) {
-    Refuse(FaultCode::kXmlNotValid, Innermost(), "elements are nested too deeply");
+    Refuse(FaultCode::kXmlNotValid, Innermost(), Problem::kTooDeep);
   }
   // No name of the schema is longer than this; a longer one is unknown.
   constexpr std::size_t kLongest = 64;
@@ -59,25 +57,24 @@ const ElementRule* Guard::Enter(const XMLCh* name, const xercesc::Attributes& at
       wide.size() > kLongest ? nullptr : FindElement({utf8, EncodeUtf8(wide, utf8)});
   open_.push_back(rule);
   if (attributes.getLength() > limits_.max_attributes) {
-    Refuse(FaultCode::kElTooLarge, Innermost(), "an element has too many attributes");
+    Refuse(FaultCode::kElTooLarge, Innermost(), Problem::kTooManyAttributes);
   }
   return rule;
 }
 
-#include <xercesc/sax/Locator.hpp>
 // Never Xerces' own text: it can quote the document.
 Fault Guard::NotWellFormed() const {
-  return MakeFault(FaultCode::kXmlNotWellFrmd, root_, "the document is not well-formed");
+  return MakeFault(FaultCode::kXmlNotWellFrmd, root_, Problem::kNone);
 }
 
 void Guard::fatalError(const xercesc::SAXParseException&) { throw Refusal{NotWellFormed()}; }
 
 xercesc::InputSource* Guard::resolveEntity(const XMLCh*, const XMLCh*) {
-  Refuse(FaultCode::kXmlNotValid, Innermost(), "external entities are not allowed");
+  Refuse(FaultCode::kXmlNotValid, Innermost(), Problem::kExternalEntity);
 }
 
 void Guard::startDTD(const XMLCh*, const XMLCh*, const XMLCh*) {
-  Refuse(FaultCode::kXmlNotValid, root_, "a document type declaration is not allowed");
+  Refuse(FaultCode::kXmlNotValid, root_, Problem::kDoctype);
 }
 
 void Harden(xercesc::SAX2XMLReader& parser) {

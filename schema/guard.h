@@ -49,9 +49,9 @@ class Guard : public xercesc::DefaultHandler {
   std::string_view Innermost() const;
   std::string_view root() const { return root_; }
   const Limits& limits() const { return limits_; }
-  [[noreturn]] void Refuse(FaultCode code, std::string_view element, std::string_view why,
+  [[noreturn]] void Refuse(FaultCode code, std::string_view element, Problem problem,
                            std::string_view attribute = {}) const;
-  Fault MakeFault(FaultCode code, std::string_view element, std::string_view why,
+  Fault MakeFault(FaultCode code, std::string_view element, Problem problem,
                   std::string_view attribute = {}) const;
 
  private:

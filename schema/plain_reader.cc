@@ -22,7 +22,7 @@ class PlainHandler final : public Guard {
                     const xercesc::Attributes& attributes) override {
     Enter(local_name, attributes);
     if (std::u16string_view(qualified_name).find(u':') != std::u16string_view::npos) {
-      Note(foreign_, FaultCode::kXmlNotValid, "an element has a prefix");
+      Note(foreign_, FaultCode::kXmlNotValid, Problem::kElementPrefixed);
     }
     for (XMLSize_t i = 0; i < attributes.getLength(); ++i) {
       JudgeAttribute(attributes.getQName(i), attributes.getValue(i));
@@ -31,7 +31,7 @@ class PlainHandler final : public Guard {
   void endElement(const XMLCh*, const XMLCh*, const XMLCh*) override { Leave(); }
   // Recoverable errors of a parser without a grammar are those of namespaces: an unbound prefix.
   void error(const xercesc::SAXParseException&) override {
-    Note(foreign_, FaultCode::kXmlNotValid, "a prefix is not bound to a namespace");
+    Note(foreign_, FaultCode::kXmlNotValid, Problem::kUnboundPrefix);
   }
 
   std::optional<Fault> Verdict() {
@@ -46,23 +46,23 @@ class PlainHandler final : public Guard {
     const std::u16string_view name = qualified_name;
     if (name == u"xmlns") {
       if (value != kOurs) {
-        Note(foreign_, FaultCode::kXmlNotValid, "the namespace is not that of the Payment API");
+        Note(foreign_, FaultCode::kXmlNotValid, Problem::kForeignNamespace);
       } else if (depth() > 1) {
-        Note(declared_, FaultCode::kAttUnexpected, "the namespace is declared again", "xmlns");
+        Note(declared_, FaultCode::kAttUnexpected, Problem::kNamespaceAgain, "xmlns");
       }
     } else if (name.starts_with(u"xmlns:")) {
-      Note(declared_, FaultCode::kAttUnexpected, "a namespace is declared that nobody asked for",
+      Note(declared_, FaultCode::kAttUnexpected, Problem::kNamespaceUnneeded,
            AttributeName(qualified_name));
     } else if (name.find(u':') != std::u16string_view::npos && !name.starts_with(u"xml:")) {
-      Note(prefixed_, FaultCode::kAttUnexpected, "an attribute of another namespace",
+      Note(prefixed_, FaultCode::kAttUnexpected, Problem::kForeignAttribute,
            AttributeName(qualified_name));
     }
   }
 
   // Note keeps the first fault of its kind.
-  void Note(std::optional<Fault>& place, FaultCode code, std::string_view why,
+  void Note(std::optional<Fault>& place, FaultCode code, Problem problem,
             std::string_view attribute = {}) {
-    if (!place) place = MakeFault(code, Innermost(), why, attribute);
+    if (!place) place = MakeFault(code, Innermost(), problem, attribute);
   }
 
   std::optional<Fault> foreign_;

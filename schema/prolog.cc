@@ -34,8 +34,8 @@ bool SameIgnoringCase(std::string_view a, std::string_view b) {
                     [&](char x, char y) { return lower(x) == lower(y); });
 }
 
-Fault Refuse(FaultCode code, std::string_view why) {
-  return Fault{code, "IotpPaymentApiRequest", {}, std::string(why)};
+Fault Refuse(FaultCode code, Problem problem) {
+  return Fault{code, "IotpPaymentApiRequest", {}, problem};
 }
 
 std::optional<Fault> JudgeDeclaration(std::string_view declaration) {
@@ -47,11 +47,11 @@ std::optional<Fault> JudgeDeclaration(std::string_view declaration) {
     const auto value = TakeValue(declaration);
     if (!value) return std::nullopt;
     if (name == "version" && *value != "1.0") {
-      return Refuse(FaultCode::kXmlNotWellFrmd, "only XML 1.0 is read");
+      return Refuse(FaultCode::kXmlNotWellFrmd, Problem::kXmlVersion);
     }
     if (name == "encoding" && !SameIgnoringCase(*value, "UTF-8") &&
         !SameIgnoringCase(*value, "US-ASCII")) {
-      return Refuse(FaultCode::kXmlNotWellFrmd, "only UTF-8 is read");
+      return Refuse(FaultCode::kXmlNotWellFrmd, Problem::kEncoding);
     }
   }
 }
@@ -82,7 +82,7 @@ std::optional<Fault> JudgeProlog(std::string_view document) {
   while (true) {
     SkipSpace(document);
     if (document.starts_with("<!DOCTYPE")) {
-      return Refuse(FaultCode::kXmlNotValid, "a document type declaration is not allowed");
+      return Refuse(FaultCode::kXmlNotValid, Problem::kDoctype);
     }
     if (document.starts_with("<!--")) {
       document.remove_prefix(4);

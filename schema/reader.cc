@@ -28,14 +28,13 @@ tl::expected<Document, Fault> Validate(std::string_view document, std::string_vi
 tl::expected<Document, Fault> ReadAs(std::string_view root, std::string_view document,
                                      const Limits& limits) {
   if (document.size() > limits.max_octets) {
-    return tl::unexpected(
-        Fault{FaultCode::kMsgTooLarge, std::string(root), {}, "the document is too large"});
+    return tl::unexpected(Fault{FaultCode::kMsgTooLarge, std::string(root), {}});
   }
   document = SkipByteOrderMark(document);
   // XML 1.0, 2.2: no character; the parser takes one behind the root element for the end.
   if (document.find('\0') != std::string_view::npos) {
     return tl::unexpected(
-        Fault{FaultCode::kXmlNotWellFrmd, std::string(root), {}, "the document holds an octet 0"});
+        Fault{FaultCode::kXmlNotWellFrmd, std::string(root), {}, Problem::kNulOctet});
   }
   if (auto fault = JudgeProlog(document)) {
     fault->element_type = root;

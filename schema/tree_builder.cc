@@ -38,7 +38,7 @@ std::string_view TreeBuilder::KeepNormalized(std::u16string_view value) {
 void TreeBuilder::CountText(std::size_t octets) {
   text_octets_ += octets;
   if (text_octets_ > limits().max_text_octets) {
-    Refuse(FaultCode::kElTooLarge, Innermost(), "the document holds too much text");
+    Refuse(FaultCode::kElTooLarge, Innermost(), Problem::kTooMuchText);
   }
 }
 
@@ -70,11 +70,11 @@ void TreeBuilder::startElement(const XMLCh* uri, const XMLCh* local_name,
                                const XMLCh* qualified_name, const xercesc::Attributes& attributes) {
   const ElementRule* rule = Enter(local_name, attributes);
   if (rule == nullptr || std::u16string_view(local_name) != qualified_name) {
-    Refuse(FaultCode::kXmlNotValid, Innermost(), "an element is not one of the Payment API");
+    Refuse(FaultCode::kXmlNotValid, Innermost(), Problem::kUnknownElement);
   }
   if (depth() == 1) {
     if (rule->name != root()) {
-      Refuse(FaultCode::kXmlNotValid, root(), "the root element is not the one expected");
+      Refuse(FaultCode::kXmlNotValid, root(), Problem::kWrongRoot);
     }
     document_.namespaced_ = !std::u16string_view(uri).empty();
   }
@@ -102,8 +102,7 @@ void TreeBuilder::endElement(const XMLCh*, const XMLCh*, const XMLCh*) {
 }
 
 void TreeBuilder::error(const xercesc::SAXParseException&) {
-  Refuse(FaultCode::kXmlNotValid, Innermost(),
-         "the content of the element does not follow the Payment API");
+  Refuse(FaultCode::kXmlNotValid, Innermost(), Problem::kNone);
 }
 
 Document TreeBuilder::Take() {

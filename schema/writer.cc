@@ -147,7 +147,6 @@ ErrorResponse ToErrorResponse(const Fault& fault, std::string_view language) {
   ErrorResponse error;
   error.code = fault.code;
   error.language = language;
-  error.description = fault.description;
   if (!fault.element_type.empty()) {
     error.locations.push_back({fault.element_type, fault.att_name, {}});
   }

@@ -81,7 +81,8 @@ struct ErrorResponse {
 // Characters of ErrorDesc and StatusDesc (RFC 3867, Table 3).
 inline constexpr std::size_t kMaxDescription = 256;
 
-// ToErrorResponse makes the hard error that a Fault stands for, with one location.
+// ToErrorResponse makes the hard error that a Fault stands for, with one location.  Its description
+// is left to the caller.
 ErrorResponse ToErrorResponse(const Fault& fault, std::string_view language);
 
 // WriteError puts an ErrorResponse into an IotpPaymentApiResponse.

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "bridge/texts/texts.h"
 #include "setcore/compose_error.h"
 #include "setcore/messages/codes.h"
 
@@ -14,12 +15,17 @@ namespace {
 constexpr std::string_view kApproved = "approved";
 constexpr std::int64_t kMsPerSecond = 1000;
 
-tl::unexpected<Refusal> Unsettled(const Call& call, const std::string& gateway, std::string why) {
+tl::unexpected<Refusal> Unsettled(const Call& call, const std::string& gateway, Detail why) {
   const GatewayConfig* config = call.config().FindGateway(gateway);
   const std::uint32_t retry = config == nullptr ? 1 : config->min_resubmit_s;
-  call.wallet.host.Log(LogLevel::kWarning, fmt::format("gateway {}: {}", gateway, why));
-  return RefuseForNow(schema::FaultCode::kTransportError, call.name(), retry,
-                      fmt::format("the acquirer has not answered yet: {}", why));
+  call.wallet.host.Log(LogLevel::kWarning,
+                       fmt::format("gateway {}: {}", gateway, Words(why, Language::kEnglish)));
+  return RefuseForNow(schema::FaultCode::kTransportError, call.name(), retry, std::move(why));
+}
+
+Detail ProvesNothing(const db::Intent& intent, const setcore::Error& error) {
+  return {DetailText::kAnswerProvesNothing,
+          {{"gateway", intent.gateway}, {"code", Name(error.code)}, {"cause", error.detail}}};
 }
 
 // The operator's word (interfaces.md, 2: resolve).
@@ -49,7 +55,7 @@ Checked<Settled<Decision>> Reread(const Call& call, const setcore::MerchantKeys&
   then.now = intent.settled.value_or(call.now_ms) / kMsPerSecond;
   auto decision = verify(then, keys, call.keyring->trust(), intent.request,
                          intent.outcome.value_or(setcore::Octets{}));
-  if (!decision) return Unsettled(call, intent.gateway, decision.error().detail);
+  if (!decision) return Unsettled(call, intent.gateway, ProvesNothing(intent, decision.error()));
   return Settled<Decision>{std::move(*decision), *intent.outcome};
 }
 
@@ -59,10 +65,10 @@ Checked<Settled<Decision>> Send(const Call& call, const setcore::MerchantKeys& k
                                 Verify<Decision> verify) {
   OpenWallet& wallet = call.wallet;
   const auto found = wallet.links.To(intent.gateway, *call.keyring, wallet.host);
-  if (!found) return Unsettled(call, intent.gateway, found.error().reason);
+  if (!found) return Unsettled(call, intent.gateway, found.error().why);
   Link* link = *found;
   auto answer = link->Exchange(intent.request, link->address().answer_timeout_s * kMsPerSecond);
-  if (!answer) return Unsettled(call, intent.gateway, answer.error().reason);
+  if (!answer) return Unsettled(call, intent.gateway, answer.error().why);
   auto decision = verify(call.environment(), keys, call.keyring->trust(), intent.request, *answer);
   if (!decision) {
     const setcore::Error& error = decision.error();
@@ -70,9 +76,7 @@ Checked<Settled<Decision>> Send(const Call& call, const setcore::MerchantKeys& k
         error.code == setcore::ErrorCode::kSignatureFailure) {  // D-45
       link->Diagnose(setcore::ComposeError(call.environment(), &signer, *answer, error));
     }
-    return Unsettled(
-        call, intent.gateway,
-        fmt::format("its answer proves nothing: {}: {}", Name(error.code), error.detail));
+    return Unsettled(call, intent.gateway, ProvesNothing(intent, error));
   }
   return Settled<Decision>{std::move(*decision), std::move(*answer)};
 }

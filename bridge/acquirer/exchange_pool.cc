@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "bridge/texts/texts.h"
+
 namespace bridge {
 namespace {
 
@@ -42,7 +44,7 @@ ExchangePool::ExchangeId ExchangePool::Enter(setcore::OctetView message, std::in
   exchange.message = std::move(octets);
   exchange.callers = 1;
   exchange.not_before_ms = resting == resting_.end() ? now_ms : std::max(now_ms, resting->second);
-  if (closing_) Fail(id, Trouble::kWalletClosed);
+  if (closing_) Fail(id, DetailText::kWalletClosing);
   Schedule(now_ms);
   return id;
 }
@@ -54,11 +56,11 @@ const ExchangePool::Answer* ExchangePool::Find(ExchangeId exchange) const {
 
 TransportFailure ExchangePool::Progress(ExchangeId exchange) const {
   const Exchange& found = exchanges_.at(exchange);
-  TransportFailure out;
-  out.trouble = found.connection != 0 ? Trouble::kUnanswered : Trouble::kUnsent;
-  out.reason = Sentence(out.trouble, who_);
-  if (!found.trouble.empty()) out.reason += "; last trouble: " + found.trouble;
-  return out;
+  const bool sent = found.connection != 0;
+  if (found.trouble.empty()) {
+    return {About(sent ? DetailText::kUnanswered : DetailText::kUnsent)};
+  }
+  return {About(sent ? DetailText::kUnansweredAfter : DetailText::kUnsentAfter, {found.trouble})};
 }
 
 void ExchangePool::Leave(ExchangeId exchange) {
@@ -141,8 +143,7 @@ void ExchangePool::Connected(ConnectionId connection, std::int64_t now_ms) {
   found.line.Connected(now_ms);
 }
 
-void ExchangePool::ConnectFailed(ConnectionId connection, std::string_view why,
-                                 std::int64_t now_ms) {
+void ExchangePool::ConnectFailed(ConnectionId connection, Detail why, std::int64_t now_ms) {
   connections_.erase(connection);
   reopen_ms_ = now_ms + kFirstBackoffMs;
   ConnectionTrouble(why, now_ms);
@@ -158,9 +159,10 @@ void ExchangePool::Received(ConnectionId connection, setcore::OctetView octets,
   DrainEvents(connection, now_ms);
 }
 
-void ExchangePool::Disconnected(ConnectionId connection, std::string_view why,
-                                std::int64_t now_ms) {
-  connections_.at(connection)->line.Disconnected(why);
+void ExchangePool::Disconnected(ConnectionId connection, Detail why, std::int64_t now_ms) {
+  Connection& found = *connections_.at(connection);
+  found.line.Disconnected(Words(why, Language::kEnglish));
+  found.ended = std::move(why);
   DrainEvents(connection, now_ms);
 }
 
@@ -200,14 +202,17 @@ void ExchangePool::DrainEvents(ConnectionId id, std::int64_t now_ms) {
       case MerchantEvent::Kind::kDown: {
         connection.no_new = true;
         Log(LogLevel::kInfo, fmt::format("connection {} down: {}", id, event->text));
+        const Detail why = connection.ended.empty()
+                               ? Detail(DetailText::kConnectionEnded, {{"cause", event->text}})
+                               : connection.ended;
         for (const ExchangeId lost : event->lost) {
           // The first loss is repaired at once, the next ones with patience.
           const int retries = exchanges_.at(lost).retries;
-          Retry(lost, retries == 0 ? now_ms : now_ms + Backoff(retries), event->text);
+          Retry(lost, retries == 0 ? now_ms : now_ms + Backoff(retries), why);
         }
         if (!connection.opened) {
           reopen_ms_ = now_ms + kFirstBackoffMs;
-          ConnectionTrouble(event->text, now_ms);
+          ConnectionTrouble(why, now_ms);
         }
         break;
       }
@@ -229,22 +234,22 @@ void ExchangePool::ApplyStatus(ExchangeId id, const MerchantEvent& event, Connec
   switch (event.status_class) {
     case StatusClass::kFailed:
       // set-processing.md 7.6: no outcome, whoever sent it.
-      Fail(id, Trouble::kRefused, event.text);
+      Fail(id, About(DetailText::kGatewayRefused, {Detail::Said(event.text)}));
       break;
     case StatusClass::kRetry: {
       const std::int64_t delay = event.delay_s * kSecond;
       resting_[exchange.message] = now_ms + delay;
       Retry(id, now_ms + delay + Jitter(delay / 4),
-            Sentence(Trouble::kStatusRetry, who_, event.text));
+            {DetailText::kStatusRetry, {{"cause", event.text}}});
       break;
     }
     case StatusClass::kInfo:
       exchange.resubmit_ms = now_ms + address_.min_resubmit_s * kSecond;
-      exchange.trouble = Sentence(Trouble::kStatusInfo, who_, event.text);
+      exchange.trouble = {DetailText::kStatusInfo, {{"cause", event.text}}};
       break;
     case StatusClass::kClosing:
       connections_.at(connection)->no_new = true;
-      exchange.trouble = Sentence(Trouble::kStatusClosing, who_, event.text);
+      exchange.trouble = {DetailText::kStatusClosing, {{"cause", event.text}}};
       if (++exchange.closings > kFreeClosings) {
         Retry(id, now_ms, exchange.trouble);
       } else {
@@ -257,7 +262,7 @@ void ExchangePool::ApplyStatus(ExchangeId id, const MerchantEvent& event, Connec
 
 // No connection could be made: what was never sent fails at once, unless another connection is
 // there or coming; what may have arrived is tried again with patience.
-void ExchangePool::ConnectionTrouble(std::string_view why, std::int64_t now_ms) {
+void ExchangePool::ConnectionTrouble(const Detail& why, std::int64_t now_ms) {
   for (const auto& [id, connection] : connections_) {
     if (!connection->no_new) return;
   }
@@ -267,29 +272,34 @@ void ExchangePool::ConnectionTrouble(std::string_view why, std::int64_t now_ms) 
       waiting.push_back(id);
     }
   }
-  Log(LogLevel::kWarning, Sentence(Trouble::kNoConnection, who_, why));
+  const Detail none = About(DetailText::kNoConnection, {why});
+  Log(LogLevel::kWarning, Words(none, Language::kEnglish));
   for (const ExchangeId id : waiting) {
     const Exchange& exchange = exchanges_.at(id);
     if (exchange.ever_sent) {
-      Retry(id, now_ms + Backoff(exchange.retries), std::string(why));
+      Retry(id, now_ms + Backoff(exchange.retries), why);
     } else {
-      Fail(id, Trouble::kNoConnection, why);
+      Fail(id, none);
     }
   }
 }
 
-void ExchangePool::Retry(ExchangeId id, std::int64_t not_before_ms, std::string why) {
+void ExchangePool::Retry(ExchangeId id, std::int64_t not_before_ms, Detail why) {
   Exchange& exchange = exchanges_.at(id);
   exchange.connection = 0;
   exchange.not_before_ms = not_before_ms;
   exchange.trouble = std::move(why);
   if (++exchange.retries > address_.max_retries) {
-    Fail(id, Trouble::kGaveUp, std::string(exchange.trouble));
+    Fail(id, About(DetailText::kGaveUp, {exchange.trouble}));
   }
 }
 
-void ExchangePool::Fail(ExchangeId id, Trouble trouble, std::string_view detail) {
-  Finish(id, tl::unexpected(TransportFailure{trouble, Sentence(trouble, who_, detail)}));
+void ExchangePool::Fail(ExchangeId id, Detail why) {
+  Finish(id, tl::unexpected(TransportFailure{std::move(why)}));
+}
+
+Detail ExchangePool::About(DetailText text, std::vector<Detail> causes) const {
+  return {text, {{"gateway", who_}}, std::move(causes)};
 }
 
 void ExchangePool::Finish(ExchangeId id, Answer answer) {
@@ -370,8 +380,8 @@ void ExchangePool::KeepAlive(ConnectionId id, std::int64_t now_ms) {
   }
   if (const auto echo = EchoAt(connection); !echo || *echo > now_ms) return;
   if (connection.echo_due) {
-    connection.line.Disconnected(
-        Sentence(Trouble::kEchoLate, who_, std::to_string(address_.t30_s)));
+    connection.ended = {DetailText::kEchoLate, {{"seconds", std::to_string(address_.t30_s)}}};
+    connection.line.Disconnected(Words(connection.ended, Language::kEnglish));
     return;
   }
   connection.echo_due = true;
@@ -407,7 +417,7 @@ void ExchangePool::ResendOverdue(std::int64_t now_ms) {
     const ConnectionId on = it->second.connection;
     const std::int64_t sent = it->second.sent_ms;
     Retry(id, now_ms,
-          Sentence(Trouble::kAnswerLate, who_, std::to_string(address_.min_resubmit_s)));
+          {DetailText::kAnswerLate, {{"seconds", std::to_string(address_.min_resubmit_s)}}});
     Connection& connection = *connections_.at(on);
     connection.line.Abandon(id, now_ms);
     if (connection.last_received_ms <= sent || connection.line.outstanding() == 0) {
@@ -434,7 +444,7 @@ void ExchangePool::CloseAll(std::int64_t now_ms) {
     }
   }
   for (const ExchangeId id : open) {
-    Fail(id, Trouble::kWalletClosed);
+    Fail(id, DetailText::kWalletClosing);
   }
 }
 

@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "bridge/acquirer/link.h"
-#include "bridge/acquirer/trouble.h"
+#include "bridge/acquirer/transport_failure.h"
 #include "setcore/environment.h"
 #include "setcore/octets.h"
 #include "setcore/transport/merchant_connection.h"
@@ -49,9 +49,9 @@ class ExchangePool {
   // Connections to be opened: each is answered by Connected or ConnectFailed.
   std::vector<ConnectionId> TakeWanted();
   void Connected(ConnectionId connection, std::int64_t now_ms);
-  void ConnectFailed(ConnectionId connection, std::string_view why, std::int64_t now_ms);
+  void ConnectFailed(ConnectionId connection, Detail why, std::int64_t now_ms);
   void Received(ConnectionId connection, setcore::OctetView octets, std::int64_t now_ms);
-  void Disconnected(ConnectionId connection, std::string_view why, std::int64_t now_ms);
+  void Disconnected(ConnectionId connection, Detail why, std::int64_t now_ms);
   std::string TakeOutput(ConnectionId connection);
   // True if TCP is to be closed once everything taken has been written; Forget follows.
   bool IsDown(ConnectionId connection) const;
@@ -89,7 +89,7 @@ class ExchangePool {
     bool ever_sent = false;
     int retries = 0;
     int closings = 0;
-    std::string trouble;  // the last one, for people
+    Detail trouble;  // the last one
   };
   struct Connection {
     explicit Connection(const setcore::transport::MerchantSettings& settings) : line(settings) {}
@@ -99,6 +99,7 @@ class ExchangePool {
     bool no_new = false;  // it is closing, or its silence makes it suspect
     std::int64_t last_received_ms = 0;
     std::int64_t last_used_ms = 0;  // a request left or was answered
+    Detail ended;                   // why, if this side has ended it
     bool echo_due = false;          // an Echo is out, and nothing has come since
     std::int64_t echo_sent_ms = 0;
   };
@@ -116,11 +117,13 @@ class ExchangePool {
   void DrainEvents(ConnectionId id, std::int64_t now_ms);
   void ApplyStatus(ExchangeId id, const setcore::transport::MerchantEvent& event,
                    ConnectionId connection, std::int64_t now_ms);
-  void ConnectionTrouble(std::string_view why, std::int64_t now_ms);
+  void ConnectionTrouble(const Detail& why, std::int64_t now_ms);
   // Counts a retry and puts the exchange back into the queue, or fails it.
-  void Retry(ExchangeId id, std::int64_t not_before_ms, std::string why);
+  void Retry(ExchangeId id, std::int64_t not_before_ms, Detail why);
   void Finish(ExchangeId id, Answer answer);
-  void Fail(ExchangeId id, Trouble trouble, std::string_view detail = {});
+  void Fail(ExchangeId id, Detail why);
+  // A sentence about the gateway.
+  Detail About(DetailText text, std::vector<Detail> causes = {}) const;
   void Erase(Exchanges::iterator it);
   std::int64_t Backoff(int retries) const;
   std::int64_t Jitter(std::int64_t span_ms);

@@ -1,6 +1,5 @@
 #include "bridge/acquirer/link.h"
 
-#include <fmt/format.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -23,6 +22,7 @@
 #include "bridge/acquirer/exchange_pool.h"
 #include "bridge/acquirer/lookup.h"
 #include "bridge/acquirer/socket.h"
+#include "bridge/texts/texts.h"
 #include "setcore/transport/diagnostic.h"
 
 namespace bridge {
@@ -45,10 +45,14 @@ struct Wire {
   FileDescriptor socket;
   bool connecting = true;
   bool half_closed = false;
-  std::int64_t deadline = 0;  // while connecting; of the linger for our last word
-  std::string trouble;        // why the addresses so far have failed
+  std::int64_t deadline = 0;     // while connecting; of the linger for our last word
+  std::vector<Detail> failures;  // of the addresses so far
   std::string out;
 };
+
+Detail NetworkFailed(int error) {
+  return {DetailText::kNetworkFailed, {{"cause", ErrorText(error)}}};
+}
 
 }  // namespace
 
@@ -70,6 +74,7 @@ class Link::Driver {
  private:
   // All of these run with mutex_ held.
   std::string Start();
+  Detail NoThread(std::string_view why) const;
   void Wake();
   void Settle(std::int64_t now);
   // False if there was nothing to open.
@@ -78,13 +83,13 @@ class Link::Driver {
   void Resolve(Wire& wire, std::int64_t now);
   void TakeLookup(std::int64_t now);
   void NextAddress(Wire& wire, std::int64_t now);
-  void AddressFailed(Wire& wire, std::string why, std::int64_t now);
+  void AddressFailed(Wire& wire, Detail why, std::int64_t now);
   void ConnectEnded(Wire& wire, std::int64_t now);
-  void GiveUp(Wire& wire, std::int64_t now);
+  void GiveUp(Wire& wire, Detail why, std::int64_t now);
   // False if there was nothing to read, or if the wire is lost now.
   bool Read(Wire& wire, std::int64_t now);
   void Write(Wire& wire, std::int64_t now);
-  void Lost(Wire& wire, std::string_view why, std::int64_t now);
+  void Lost(Wire& wire, Detail why, std::int64_t now);
   void Serve(Wire& wire, short events, std::int64_t now);
   void DropFinished(std::int64_t now);
   int PollTimeout(std::int64_t now) const;
@@ -123,6 +128,10 @@ std::string Link::Driver::Start() {
   return {};
 }
 
+Detail Link::Driver::NoThread(std::string_view why) const {
+  return {DetailText::kNoThread, {{"gateway", address_.name}, {"cause", why}}};
+}
+
 void Link::Driver::Wake() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const auto written = write(wake_.get(), &one, sizeof(one));
@@ -151,8 +160,7 @@ tl::expected<setcore::Octets, TransportFailure> Link::Driver::Exchange(setcore::
   const std::int64_t until = system_.NowMs() + wait_ms;
   std::unique_lock lock(mutex_);
   if (const std::string why = Start(); !why.empty()) {
-    return tl::unexpected(
-        TransportFailure{Trouble::kNoThread, Sentence(Trouble::kNoThread, address_.name, why)});
+    return tl::unexpected(TransportFailure{NoThread(why)});
   }
   const ExchangePool::ExchangeId id = pool_.Enter(message, system_.NowMs());
   Wake();
@@ -214,8 +222,7 @@ void Link::Driver::Settle(std::int64_t now) {
   pool_.Tick(now);
   for (Wire& wire : wires_) {
     if (stopping_ && wire.connecting) {
-      wire.trouble = Sentence(Trouble::kWalletClosed, address_.name);
-      GiveUp(wire, now);
+      GiveUp(wire, DetailText::kWalletClosing, now);
     }
     Write(wire, now);
   }
@@ -282,8 +289,7 @@ void Link::Driver::Resolve(Wire& wire, std::int64_t now) {
   try {
     lookup_ = std::make_unique<Lookup>(system_, address_.host, wake_.get());
   } catch (const std::system_error& error) {
-    wire.trouble = Sentence(Trouble::kNoThread, address_.name, error.what());
-    GiveUp(wire, now);
+    GiveUp(wire, NoThread(error.what()), now);
   }
 }
 
@@ -296,8 +302,7 @@ void Link::Driver::TakeLookup(std::int64_t now) {
       wire.addresses = *lookup->result();
       NextAddress(wire, now);
     } else {
-      wire.trouble = Sentence(Trouble::kNameUnknown, address_.name, lookup->result().error());
-      GiveUp(wire, now);
+      GiveUp(wire, {DetailText::kNameUnknown, {{"cause", lookup->result().error()}}}, now);
     }
   }
 }
@@ -305,41 +310,43 @@ void Link::Driver::TakeLookup(std::int64_t now) {
 void Link::Driver::NextAddress(Wire& wire, std::int64_t now) {
   wire.socket = FileDescriptor();
   if (wire.next_address == wire.addresses.size()) {
-    wire.trouble = Sentence(Trouble::kConnectFailed, address_.name, wire.trouble);
-    return GiveUp(wire, now);
+    return GiveUp(wire, {DetailText::kConnectFailed, {}, std::exchange(wire.failures, {})}, now);
   }
   SocketAddress& address = wire.addresses[wire.next_address++];
   SetPort(address, wire.port);
   auto socket = system_.BeginConnect(address);
-  if (!socket) return AddressFailed(wire, std::move(socket.error()), now);
+  if (!socket) return AddressFailed(wire, Detail::Said(socket.error()), now);
   wire.socket = std::move(*socket);
   wire.deadline = now + kConnectMs;
 }
 
-void Link::Driver::AddressFailed(Wire& wire, std::string why, std::int64_t now) {
+void Link::Driver::AddressFailed(Wire& wire, Detail why, std::int64_t now) {
   if (wire.addresses.size() > 1) {
-    why = AddressText(wire.addresses[wire.next_address - 1]) + ": " + why;
+    why =
+        Detail(DetailText::kAtAddress,
+               {{"address", AddressText(wire.addresses[wire.next_address - 1])}}, {std::move(why)});
   }
-  wire.trouble += (wire.trouble.empty() ? "" : "; ") + why;
+  wire.failures.push_back(std::move(why));
   NextAddress(wire, now);
 }
 
-void Link::Driver::GiveUp(Wire& wire, std::int64_t now) {
+void Link::Driver::GiveUp(Wire& wire, Detail why, std::int64_t now) {
   wire.socket = FileDescriptor();
   wire.resolving = false;
   wire.deadline = 0;
   wire.connecting = false;
   if (wire.connection != 0) {
-    pool_.ConnectFailed(std::exchange(wire.connection, 0), wire.trouble, now);
+    pool_.ConnectFailed(std::exchange(wire.connection, 0), std::move(why), now);
   } else {
-    log_.push_back({LogLevel::kWarning, "diagnostic message not sent: " + wire.trouble});
+    log_.push_back(
+        {LogLevel::kWarning, "diagnostic message not sent: " + Words(why, Language::kEnglish)});
   }
   wire.out.clear();
 }
 
 void Link::Driver::ConnectEnded(Wire& wire, std::int64_t now) {
-  if (std::string why = ConnectResult(wire.socket); !why.empty()) {
-    return AddressFailed(wire, std::move(why), now);
+  if (const std::string why = ConnectResult(wire.socket); !why.empty()) {
+    return AddressFailed(wire, Detail::Said(why), now);
   }
   wire.connecting = false;
   wire.deadline = 0;
@@ -353,21 +360,20 @@ void Link::Driver::ConnectEnded(Wire& wire, std::int64_t now) {
 void Link::Driver::Serve(Wire& wire, short events, std::int64_t now) {
   if (wire.resolving) {
     if (now < wire.deadline) return;
-    wire.trouble =
-        Sentence(Trouble::kNameLate, address_.name, std::to_string(kResolveMs / kMsPerSecond));
-    return GiveUp(wire, now);
+    return GiveUp(wire,
+                  {DetailText::kNameLate, {{"seconds", std::to_string(kResolveMs / kMsPerSecond)}}},
+                  now);
   }
   if (!wire.socket) return;
   if (wire.connecting) {
     if ((events & (POLLOUT | POLLERR | POLLHUP)) != 0) return ConnectEnded(wire, now);
     if (now < wire.deadline) return;
     return AddressFailed(
-        wire,
-        Sentence(Trouble::kConnectLate, address_.name, std::to_string(kConnectMs / kMsPerSecond)),
+        wire, {DetailText::kConnectLate, {{"seconds", std::to_string(kConnectMs / kMsPerSecond)}}},
         now);
   }
   if (wire.deadline != 0 && now >= wire.deadline) {
-    return Lost(wire, "our last word was not read", now);
+    return Lost(wire, DetailText::kLastWordUnread, now);
   }
   if ((events & (POLLIN | POLLERR | POLLHUP)) != 0) Read(wire, now);
 }
@@ -382,10 +388,7 @@ bool Link::Driver::Read(Wire& wire, std::int64_t now) {
     return true;
   }
   if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR)) return false;
-  Lost(wire,
-       n == 0 ? Sentence(Trouble::kClosedByPeer, address_.name)
-              : Sentence(Trouble::kNetworkFailed, address_.name, ErrorText(errno)),
-       now);
+  Lost(wire, n == 0 ? Detail(DetailText::kClosedByPeer) : NetworkFailed(errno), now);
   return false;
 }
 
@@ -397,11 +400,11 @@ void Link::Driver::Write(Wire& wire, std::int64_t now) {
     if (n < 0) {
       if (errno == EINTR) continue;
       if (errno == EAGAIN || errno == EWOULDBLOCK) return;
-      const std::string why = Sentence(Trouble::kNetworkFailed, address_.name, ErrorText(errno));
+      Detail why = NetworkFailed(errno);
       // What the gateway said before it went counts: a Status, an -ERR.
       while (Read(wire, now)) {
       }
-      if (wire.socket) Lost(wire, why, now);
+      if (wire.socket) Lost(wire, std::move(why), now);
       return;
     }
     wire.out.erase(0, static_cast<std::size_t>(n));
@@ -412,12 +415,12 @@ void Link::Driver::Write(Wire& wire, std::int64_t now) {
   }
 }
 
-void Link::Driver::Lost(Wire& wire, std::string_view why, std::int64_t now) {
+void Link::Driver::Lost(Wire& wire, Detail why, std::int64_t now) {
   wire.socket = FileDescriptor();
   wire.out.clear();
   wire.deadline = 0;
   if (wire.connection == 0) return;
-  pool_.Disconnected(wire.connection, why, now);
+  pool_.Disconnected(wire.connection, std::move(why), now);
   pool_.Forget(std::exchange(wire.connection, 0), now);
 }
 

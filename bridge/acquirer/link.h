@@ -14,7 +14,7 @@
 #include <tl/expected.hpp>
 
 #include "bridge/acquirer/system.h"
-#include "bridge/acquirer/trouble.h"
+#include "bridge/acquirer/transport_failure.h"
 #include "bridge/host.h"
 #include "setcore/crypto/secret.h"
 #include "setcore/environment.h"

@@ -33,18 +33,18 @@ tl::expected<Link*, TransportFailure> Links::To(std::string_view gateway, Keyrin
                                                 const Host& host) {
   const std::lock_guard lock(mutex_);
   if (const auto found = links_.find(gateway); found != links_.end()) return found->second.get();
-  const auto fail = [gateway](Trouble trouble) {
-    return tl::unexpected(TransportFailure{trouble, Sentence(trouble, gateway)});
+  const auto fail = [gateway](DetailText why) {
+    return tl::unexpected(TransportFailure{{why, {{"gateway", gateway}}}});
   };
   const WalletConfig& config = keyring.config();
   const GatewayConfig* address = config.FindGateway(gateway);
-  if (address == nullptr) return fail(Trouble::kNoSuchGateway);
+  if (address == nullptr) return fail(DetailText::kNoSuchGateway);
   setcore::SecretOctets shared_secret;
   if (address->has_secret) {
     const auto secret = keyring.SecretOf(gateway);
     if (!secret) {
-      return fail(secret.error() == KeyringFailure::kLocked ? Trouble::kSecretLocked
-                                                            : Trouble::kSecretDamaged);
+      return fail(secret.error() == KeyringFailure::kLocked ? DetailText::kSecretLocked
+                                                            : DetailText::kSecretDamaged);
     }
     shared_secret = (*secret)->shared_secret.Copy();
   }

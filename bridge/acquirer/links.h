@@ -11,7 +11,7 @@
 
 #include "bridge/acquirer/link.h"
 #include "bridge/acquirer/system.h"
-#include "bridge/acquirer/trouble.h"
+#include "bridge/acquirer/transport_failure.h"
 #include "bridge/host.h"
 #include "bridge/wallet/keyring.h"
 

@@ -1,5 +1,7 @@
 #include "bridge/calls/acting.h"
 
+#include <fmt/format.h>
+
 #include <optional>
 #include <utility>
 
@@ -51,17 +53,29 @@ Written Frame(const Call& call, std::string_view pay_id_attribute, Role role, Op
   if (TellHost(call, *ledger) != HostSays::kCancel) return document;
   const auto cancelled = CancelByHost(call, *ledger, had_preq);
   if (!cancelled) return document;
-  document = Render(call.envelope, *cancelled);
+  document = Render(call.wallet.host, call.envelope, *cancelled);
   committed = ledger->Commit(call, key, document);
   if (!committed) return tl::unexpected(committed.error());
   return document;
 }
 
+// What the operator reads of a refusal, in English whatever the wallet's language is.
+std::string LogLine(const Refusal& refusal) {
+  const schema::ErrorResponse& response = refusal.response;
+  std::string line =
+      fmt::format("refused: {} ({})", schema::Name(response.code), response.vendor_reference);
+  for (const schema::ErrorLocation& location : response.locations) {
+    line += fmt::format(", {}{}{}", location.element_type, location.att_name.empty() ? "" : " ",
+                        location.att_name);
+  }
+  if (!refusal.detail.empty()) line += ": " + Words(refusal.detail, Language::kEnglish);
+  return line;
+}
+
 }  // namespace
 
 tl::unexpected<Refusal> BeingProcessed(const Call& call) {
-  return RefuseForNow(schema::FaultCode::kMsgBeingProc, call.name(), kRetryWhileBusySecs,
-                      "another call is working on this payment");
+  return RefuseForNow(schema::FaultCode::kMsgBeingProc, call.name(), kRetryWhileBusySecs, {});
 }
 
 Written ActOn(const Call& call, std::string_view pay_id_attribute, Role role, Work work) {
@@ -82,14 +96,15 @@ Written ChangeOn(const Call& call, std::string_view pay_id_attribute, Work work)
 
 std::string Render(const Call& call, const Answer& answer) {
   return answer ? schema::WriteResponse(*answer, call.envelope)
-                : Render(call.envelope, answer.error());
+                : Render(call.wallet.host, call.envelope, answer.error());
 }
 
-std::string Render(const schema::Envelope& envelope, const Refusal& refusal) {
+std::string Render(const Host& host, const schema::Envelope& envelope, const Refusal& refusal) {
   schema::ErrorResponse response = refusal.response;
   const Language language = LanguageOf(envelope.language);
   response.language = Tag(language);
-  response.description = ErrorDesc(response.code, language, response.description);
+  response.description = ErrorDesc(response.code, language, refusal.detail);
+  host.Log(LogLevel::kInfo, LogLine(refusal));
   return schema::WriteError(response, envelope);
 }
 

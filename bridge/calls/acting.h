@@ -37,9 +37,10 @@ Written NoteOn(const Call& call, std::string_view pay_id_attribute, Role role, W
 // ChangeOn records what `work` does but no answer: a call that is idempotent by its meaning.
 Written ChangeOn(const Call& call, std::string_view pay_id_attribute, Work work);
 
-// Render writes an Answer as a document; people read it in the language of the envelope.
+// Render writes an Answer as a document; people read it in the language of the envelope.  A refusal
+// goes to the host's log as well, in English.
 std::string Render(const Call& call, const Answer& answer);
-std::string Render(const schema::Envelope& envelope, const Refusal& refusal);
+std::string Render(const Host& host, const schema::Envelope& envelope, const Refusal& refusal);
 
 }  // namespace bridge
 

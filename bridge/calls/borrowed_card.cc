@@ -5,8 +5,7 @@ namespace bridge {
 Checked<BorrowedCard> BorrowedCard::Of(const Call& call, std::string_view instrument_id) {
   auto secrets = call.keyring->CardOf(instrument_id);
   if (!secrets) {
-    return Refuse(schema::FaultCode::kReqRefused, call.name(), {},
-                  "the secrets of the payment instrument cannot be read");
+    return Refuse(schema::FaultCode::kReqRefused, call.name(), {}, DetailText::kCardUnreadable);
   }
   return BorrowedCard(std::move(*secrets));
 }

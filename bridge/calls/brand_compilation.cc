@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bridge/calls/offer.h"
+#include "bridge/calls/pay_scheme.h"
 #include "bridge/texts/texts.h"
 #include "bridge/translate/initiation_data.h"
 #include "bridge/translate/iotp_time.h"
@@ -22,7 +23,7 @@ Checked<void> CheckMerchant(const Call& call) {
   if (!org_id) return tl::unexpected(org_id.error());
   if (*org_id == call.config().organisation.org_id) return {};
   return Refuse(FaultCode::kAttValIllegal, call.name(), "MerchantOrgId",
-                "this wallet serves another organisation");
+                DetailText::kOtherOrganisation);
 }
 
 // The brand of a request, as the merchant accepts it.
@@ -31,19 +32,17 @@ Checked<const BrandConfig*> AcceptedBrand(const Call& call, const Money& money) 
   if (!brand_id) return tl::unexpected(brand_id.error());
   const BrandConfig* brand = call.config().FindBrand(CanonicalBrandId(*brand_id));
   if (brand == nullptr || brand->hidden) {
-    return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId", "not an accepted brand");
+    return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId", DetailText::kBrandNotAccepted);
   }
-  std::string_view att_name;
-  const std::string why = LimitsViolated(money, brand->currencies, brand->limits, &att_name);
-  if (!why.empty()) return Refuse(FaultCode::kAttValIllegal, call.name(), att_name, why);
+  auto fault = LimitsViolated(money, brand->currencies, brand->limits, call.name());
+  if (fault) return Refuse(*fault);
   return brand;
 }
 
 // E-105: only what FindAcceptedPaymentBrand has returned.
 Checked<void> CheckOffered(const Call& call, const Ledger& ledger, const BrandConfig& brand) {
   if (ledger.WasOffered(brand.brand_id)) return {};
-  return Refuse(FaultCode::kBusError, call.name(), {},
-                "FindAcceptedPaymentBrand has not offered this brand for this payment");
+  return Refuse(FaultCode::kBusError, call.name(), {}, DetailText::kBrandNotOffered);
 }
 
 // MerchantData SET:SaleDetail: what the payment handler puts into its AuthReq (RFC 3538, 8.3.3).
@@ -52,12 +51,13 @@ Checked<std::optional<setcore::Octets>> ReadSaleDetail(const Call& call) {
   for (const schema::Element* element : call.request().Children("MerchantData")) {
     if (element->Value("Name") != kMerchantSaleDetailName) continue;
     if (detail) {
-      return Refuse(FaultCode::kElUnexpected, "MerchantData", {}, "SET:SaleDetail comes twice");
+      return Refuse(FaultCode::kElUnexpected, "MerchantData", {},
+                    {DetailText::kNamedTwice, {{"name", kMerchantSaleDetailName}}});
     }
     auto octets = ReadSetContent(FromElement(*element), "MerchantData");
     if (!octets) return Refuse(octets.error());
     if (!setcore::CheckSaleDetail(*octets)) {
-      return Refuse(FaultCode::kElContIllegal, "MerchantData", {}, "not a SaleDetail in DER");
+      return Refuse(FaultCode::kElContIllegal, "MerchantData", {}, DetailText::kNotSaleDetail);
     }
     detail = std::move(*octets);
   }
@@ -102,25 +102,19 @@ void Describe(Ledger& ledger, const Money& money) {
   ledger.payment().pay_direction = "Debit";
 }
 
-tl::unexpected<Refusal> OutOfOrder(const Call& call) {
-  return Refuse(FaultCode::kBusError, call.name(), {},
-                "the state of this payment does not allow this call");
-}
-
 Checked<Answer> OfferBrands(const Call& call, Ledger& ledger) {
   if (auto ours = CheckMerchant(call); !ours) return tl::unexpected(ours.error());
   auto money = ReadMoney(call.request());
   if (!money) return tl::unexpected(money.error());
-  if (!ledger.Move(Event::kStart)) return OutOfOrder(call);
+  if (!ledger.Move(Event::kStart)) return OutOfState(call, ledger);
 
   Node response("FindAcceptedPaymentBrandResponse");
   if (!IsDebit(call.request())) return response;  // E-23
   Describe(ledger, *money);
   ledger.payment().merchant_org_id = call.config().organisation.org_id;
   for (const BrandConfig& brand : call.config().brands) {
-    std::string_view att_name;
     if (brand.hidden) continue;
-    if (!LimitsViolated(*money, brand.currencies, brand.limits, &att_name).empty()) continue;
+    if (LimitsViolated(*money, brand.currencies, brand.limits, call.name())) continue;
     ledger.AddOffer(brand.brand_id);
     response.Add(BrandItem(brand, call.config().language));
   }
@@ -139,7 +133,7 @@ Checked<Answer> OfferProtocol(const Call& call, Ledger& ledger) {
   if (auto offered = CheckOffered(call, ledger, **brand); !offered) {
     return tl::unexpected(offered.error());
   }
-  if (!ledger.Move(Event::kContinue)) return OutOfOrder(call);
+  if (!ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
 
   // One LID-M for the whole payment, however often the question is asked.
   if (!ledger.payment().lid_m) ledger.payment().lid_m = MakeLidM(call.environment());
@@ -188,12 +182,12 @@ Checked<Answer> Initialize(const Call& call, Ledger& ledger) {
   const auto order = ReadOrder(request);
   if (HasDuplicateNames(order)) {
     return Refuse(FaultCode::kElContIllegal, "OrderPackagedContent", "Name",
-                  "the Names in an order are unique");
+                  DetailText::kNamesNotUnique);
   }
   if (auto offered = CheckOffered(call, ledger, **brand); !offered) {
     return tl::unexpected(offered.error());
   }
-  if (!ledger.Move(Event::kContinue)) return OutOfOrder(call);
+  if (!ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
   Describe(ledger, *money);
   ledger.payment().brand_id = (*brand)->brand_id;
   ledger.payment().protocol_brand_id = protocol_brand->Text();

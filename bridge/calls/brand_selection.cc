@@ -15,9 +15,7 @@ Checked<Answer> ListInstruments(const Call& call, Ledger&) {
   for (const InstrumentConfig& instrument : call.config().instruments) {
     if (instrument.hidden) continue;
     if (!FitsBrand(instrument, call.request().Value("BrandId"), offer->protocol_brand_id)) continue;
-    std::string_view att_name;
-    if (!LimitsViolated(offer->money, instrument.currencies, instrument.limits, &att_name)
-             .empty()) {
+    if (LimitsViolated(offer->money, instrument.currencies, instrument.limits, call.name())) {
       continue;
     }
     response.Add(Node("PayInstrument")

@@ -98,7 +98,8 @@ std::optional<Refusal> CancelByHost(const Call& call, Ledger& ledger, bool had_p
   ledger.Fail(consumer ? CompletionCode::kConsCancelled : CompletionCode::kPaymtCancelled);
   ledger.Describe(StatusWords(
       call, consumer ? StatusText::kCancelledByConsumer : StatusText::kCancelledByPaymentHandler));
-  return Refuse(schema::FaultCode::kBusError, call.name(), {}, *ledger.payment().status_desc)
+  return Refuse(schema::FaultCode::kBusError, call.name(), {},
+                Detail::Said(*ledger.payment().status_desc))
       .value();
 }
 

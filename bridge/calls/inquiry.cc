@@ -22,8 +22,7 @@ using schema::Node;
 constexpr std::string_view kElement = "PaySchemePackagedContent";
 
 tl::unexpected<Refusal> OfAnotherRole(const Call& call, std::string_view attribute) {
-  return Refuse(FaultCode::kAttValIllegal, call.name(), attribute,
-                "this payment identifier stands for a payment of another role");
+  return Refuse(FaultCode::kAttValIllegal, call.name(), attribute, DetailText::kOtherRole);
 }
 
 Answer WithInqReq(setcore::OctetView inqreq) {
@@ -43,8 +42,9 @@ Checked<Answer> AskMerchant(const Call& call, Ledger& ledger) {
   const auto made =
       setcore::ComposeInqReq(call.environment(), borrowed->card(), kSoftwareId, *preq);
   if (!made) {
-    return Refuse(FaultCode::kUnknownError, call.name(), {},
-                  "no InqReq can be made: " + made.error().detail);
+    return Refuse(
+        FaultCode::kUnknownError, call.name(), {},
+        {DetailText::kCannotMake, {{"message", "InqReq"}, {"cause", made.error().detail}}});
   }
   ledger.AddMessage(kSent, kInqReq, *made);
   return WithInqReq(*made);

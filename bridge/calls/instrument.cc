@@ -17,18 +17,18 @@ std::string YearAndMonth(std::int64_t now_ms) {
   return fmt::format("{:04}{:02}", utc.tm_year + 1900, utc.tm_mon + 1);
 }
 
-// Why the card is too old or too young to be used; empty if it is not.
-std::string Expired(const Call& call, const InstrumentConfig& instrument) {
+// Why the card is too old or too young to be used; kNone if it is not.
+DetailText Expired(const Call& call, const InstrumentConfig& instrument) {
   const setcore::Time now = call.environment().now;
   if (!instrument.chain.empty()) {
-    if (now > instrument.chain.front()->not_after()) return "the card's certificate has expired";
+    if (now > instrument.chain.front()->not_after()) return DetailText::kCertificateExpired;
     if (now < instrument.chain.front()->not_before()) {
-      return "the card's certificate is not valid yet";
+      return DetailText::kCertificateNotYetValid;
     }
   }
   const auto card = call.keyring->CardOf(instrument.id);
-  if (card && (*card)->expiry.view() < YearAndMonth(call.now_ms)) return "the card has expired";
-  return {};
+  if (card && (*card)->expiry.view() < YearAndMonth(call.now_ms)) return DetailText::kCardExpired;
+  return DetailText::kNone;
 }
 
 }  // namespace
@@ -47,19 +47,18 @@ Checked<const InstrumentConfig*> JudgeInstrument(const Call& call, const Money& 
   const InstrumentConfig* instrument = call.config().FindInstrument(*id);
   if (instrument == nullptr || instrument->hidden) {
     return Refuse(FaultCode::kAttValIllegal, call.name(), "PaymentInstrumentId",
-                  "this wallet has no such payment instrument");
+                  DetailText::kUnknownInstrument);
   }
   if (!FitsBrand(*instrument, call.request().Value("BrandId"), accepted)) {
     return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId",
-                  "the payment instrument is not of this brand");
+                  DetailText::kInstrumentOtherBrand);
   }
-  if (const std::string why = Expired(call, *instrument); !why.empty()) {
+  if (const DetailText why = Expired(call, *instrument); why != DetailText::kNone) {
     return Refuse(FaultCode::kAttValIllegal, call.name(), "PaymentInstrumentId", why);
   }
-  std::string_view att_name;
-  const std::string why =
-      LimitsViolated(money, instrument->currencies, instrument->limits, &att_name);
-  if (!why.empty()) return Refuse(FaultCode::kAttValIllegal, call.name(), att_name, why);
+  const auto limited =
+      LimitsViolated(money, instrument->currencies, instrument->limits, call.name());
+  if (limited) return Refuse(*limited);
   return instrument;
 }
 

@@ -162,7 +162,7 @@ Checked<const InstrumentConfig*> Meant(const Call& call) {
     if (CanonicalBrandId(instrument.brand_id) != CanonicalBrandId(brand_id)) continue;
     if (of_brand) {
       return Refuse(FaultCode::kAttMissing, call.name(), "PaymentInstrumentId",
-                    "the wallet has several payment instruments of this brand");
+                    DetailText::kSeveralInstruments);
     }
     of_brand = true;
     found = &instrument;
@@ -170,10 +170,10 @@ Checked<const InstrumentConfig*> Meant(const Call& call) {
   if (of_brand) return found;
   if (id && found == nullptr) {
     return Refuse(FaultCode::kAttValIllegal, call.name(), "PaymentInstrumentId",
-                  "this wallet has no such payment instrument");
+                  DetailText::kUnknownInstrument);
   }
   return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId",
-                "no such payment instrument is of this brand");
+                DetailText::kInstrumentOtherBrand);
 }
 
 }  // namespace

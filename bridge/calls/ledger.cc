@@ -68,10 +68,9 @@ db::Result<std::shared_ptr<const PaymentFile>> ReadPayment(db::Reader& reader,
 std::string_view StoredName(Role role) { return kRoles[static_cast<std::size_t>(role)]; }
 
 Refusal StorageRefusal(const db::Error& error, std::string_view element) {
-  Refusal refusal =
-      RefuseForNow(schema::FaultCode::kReqRefused, element, kRetryAfterFullSecs,
-                   "nothing was recorded: the wallet's disk has no room; free some and repeat")
-          .value();
+  Refusal refusal = RefuseForNow(schema::FaultCode::kReqRefused, element, kRetryAfterFullSecs,
+                                 DetailText::kDiskFull)
+                        .value();
   refusal.store_lost = error.kind != db::ErrorKind::kFull;
   refusal.store_detail = error.detail;
   return refusal;
@@ -108,13 +107,13 @@ Checked<Ledger> Ledger::Open(const Call& call, std::string_view pay_id, Role rol
   if (ledger.file_ != nullptr) {
     if (ledger.payment_.role != StoredName(role)) {
       return Refuse(schema::FaultCode::kAttValIllegal, call.name(), pay_id_attribute,
-                    "this payment identifier stands for a payment of another role");
+                    DetailText::kOtherRole);
     }
     return ledger;
   }
   if (ledger.removed_) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), pay_id_attribute,
-                  "the log of this payment was removed");
+                  DetailText::kLogRemoved);
   }
   ledger.payment_.pay_id = pay_id;
   ledger.payment_.role = StoredName(role);
@@ -128,7 +127,7 @@ Checked<Ledger> Ledger::Find(const Call& call, std::string_view pay_id,
   if (auto loaded = ledger.Load(call, pay_id); !loaded) return tl::unexpected(loaded.error());
   if (ledger.file_ == nullptr) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), pay_id_attribute,
-                  "this wallet knows no such payment");
+                  DetailText::kUnknownPayment);
   }
   return ledger;
 }

@@ -24,12 +24,15 @@ using schema::Node;
 
 constexpr std::string_view kElement = "BrandPackagedContent";
 constexpr std::string_view kInstrumentName = "SET:Instrument";
-constexpr std::string_view kCommandLine =
-    "wallets are made and changed by the command line: set-bridge provision WALLET_DIR "
-    "PROFILE.toml; this call adds, changes and removes payment instruments of a consumer";
+constexpr std::string_view kCommandLine = "set-bridge provision WALLET_DIR PROFILE.toml";
 
-tl::unexpected<Refusal> Illegal(std::string description) {
-  return Refuse(FaultCode::kElContIllegal, kElement, {}, std::move(description));
+tl::unexpected<Refusal> Illegal(Detail detail) {
+  return Refuse(FaultCode::kElContIllegal, kElement, {}, std::move(detail));
+}
+
+// The TOML reader's words are those of `set-bridge provision`.
+Detail DetailOf(const TomlProblem& problem) {
+  return {DetailText::kInstrumentProblem, {{"place", PlaceOf(problem)}, {"cause", problem.text}}};
 }
 
 // The text of the one BrandPackagedContent Name="SET:Instrument".
@@ -37,18 +40,19 @@ Checked<setcore::SecretOctets> ReadText(const Call& call) {
   const auto elements = call.request().Children(kElement);
   if (elements.size() != 1) {
     return Refuse(elements.empty() ? FaultCode::kElMissing : FaultCode::kElUnexpected, kElement, {},
-                  "one BrandPackagedContent describes one payment instrument");
+                  DetailText::kExactlyOne);
   }
   const schema::Element& element = *elements.front();
   if (element.Value("Name") != kInstrumentName) {
-    return Refuse(FaultCode::kAttValIllegal, kElement, "Name", "the Name is SET:Instrument");
+    return Refuse(FaultCode::kAttValIllegal, kElement, "Name",
+                  {DetailText::kOnlyValue, {{"value", kInstrumentName}}});
   }
   if (element.Value("Transform") != "BASE64") {
     return setcore::SecretOctets(
         {reinterpret_cast<const std::uint8_t*>(element.text.data()), element.text.size()});
   }
   auto decoded = setcore::DecodeBase64(element.text);
-  if (!decoded) return Illegal("the content is not base64");
+  if (!decoded) return Illegal(DetailText::kNotBase64);
   setcore::SecretOctets text{setcore::OctetView(*decoded)};
   setcore::Cleanse(*decoded);
   return text;
@@ -67,7 +71,7 @@ const InstrumentConfig* Usable(const WalletConfig& config, std::string_view id) 
 Checked<void> CheckBrand(const Call& call, std::string_view brand_id) {
   if (CanonicalBrandId(call.request().Value("BrandId")) == CanonicalBrandId(brand_id)) return {};
   return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId",
-                "the payment instrument is not of this brand");
+                DetailText::kInstrumentOtherBrand);
 }
 
 // What is to be done.
@@ -78,9 +82,9 @@ struct Plan {
 
 Checked<Plan> PlanRemoval(const Call& call, const WalletConfig& config, std::string_view text) {
   auto id = ParseInstrumentId(text, kElement);
-  if (!id) return Illegal(ToText(id.error()));
+  if (!id) return Illegal(DetailOf(id.error()));
   const InstrumentConfig* known = Usable(config, *id);
-  if (known == nullptr) return Illegal("this wallet has no such payment instrument");
+  if (known == nullptr) return Illegal(DetailText::kUnknownInstrument);
   if (auto same = CheckBrand(call, known->brand_id); !same) return tl::unexpected(same.error());
   Plan plan;
   plan.removes = true;
@@ -90,17 +94,16 @@ Checked<Plan> PlanRemoval(const Call& call, const WalletConfig& config, std::str
 
 Checked<Plan> PlanStorage(const Call& call, const WalletConfig& config, std::string_view text) {
   auto profile = ParseInstrument(text, kElement, config);
-  if (!profile) return Illegal(ToText(profile.error().front()));
+  if (!profile) return Illegal(DetailOf(profile.error().front()));
   const InstrumentConfig& given = profile->config.instruments.front();
   if (auto same = CheckBrand(call, given.brand_id); !same) return tl::unexpected(same.error());
   const bool fresh = call.request().Value("Action") == "New";
   if (fresh && config.FindInstrument(given.id) != nullptr) {
-    return Illegal(Usable(config, given.id) != nullptr
-                       ? "this wallet has a payment instrument of that id already"
-                       : "a pending payment still uses a payment instrument of that id");
+    return Illegal(Usable(config, given.id) != nullptr ? DetailText::kInstrumentTaken
+                                                       : DetailText::kInstrumentInUse);
   }
   if (!fresh && Usable(config, given.id) == nullptr) {
-    return Illegal("this wallet has no such payment instrument");
+    return Illegal(DetailText::kUnknownInstrument);
   }
   return Plan{std::move(*profile), false};
 }
@@ -117,7 +120,8 @@ Written ManagePaymentSoftware(const Call& call) {
   const schema::Element& request = call.request();
   const auto action = request.Find("Action");
   if (!action || (call.wallet.roles & OPB_ROLE_CONSUMER) == 0) {
-    return Refuse(FaultCode::kReqNotSupp, call.name(), {}, std::string(kCommandLine));
+    return Refuse(FaultCode::kReqNotSupp, call.name(), {},
+                  {DetailText::kCommandLine, {{"command", kCommandLine}}});
   }
   for (const std::string_view attribute : {"BrandId", "ProtocolId"}) {
     if (auto there = RequireAttribute(request, attribute); !there) {

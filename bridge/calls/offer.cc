@@ -29,14 +29,13 @@ bool IsDebit(const schema::Element& call) { return call.Value("PayDirection") ==
 Checked<void> CheckDebit(const schema::Element& call) {
   if (IsDebit(call)) return {};
   return Refuse(FaultCode::kAttValIllegal, call.name, "PayDirection",
-                "a SET payment is a Debit; refunds do not go through this interface");
+                {DetailText::kOnlyValue, {{"value", "Debit"}}});
 }
 
 Checked<std::string> RequireAttribute(const schema::Element& call, std::string_view attribute) {
   std::string value(call.Value(attribute));
   if (value.empty()) {
-    return Refuse(FaultCode::kAttMissing, call.name, attribute,
-                  std::string(attribute) + " is mandatory for SET (RFC 3538, 7)");
+    return Refuse(FaultCode::kAttMissing, call.name, attribute, DetailText::kMandatoryForSet);
   }
   return value;
 }
@@ -44,7 +43,7 @@ Checked<std::string> RequireAttribute(const schema::Element& call, std::string_v
 Checked<void> CheckProtocolId(const schema::Element& call) {
   if (call.Value("ProtocolId") == kProtocolId) return {};
   return Refuse(FaultCode::kAttValIllegal, call.name, "ProtocolId",
-                "this bridge speaks " + std::string(kProtocolId) + " only");
+                {DetailText::kOnlyValue, {{"value", kProtocolId}}});
 }
 
 Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call) {
@@ -52,14 +51,14 @@ Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call) {
   const schema::Element& holder = element != nullptr ? *element : call;
   if (element != nullptr && holder.Find("ProtocolId").value_or(kProtocolId) != kProtocolId) {
     return Refuse(FaultCode::kAttValIllegal, holder.name, "ProtocolId",
-                  "this bridge speaks " + std::string(kProtocolId) + " only");
+                  {DetailText::kOnlyValue, {{"value", kProtocolId}}});
   }
   auto text = RequireAttribute(holder, "ProtocolBrandId");
   if (!text) return tl::unexpected(text.error());
   const auto parsed = ParseProtocolBrandId(*text);
   if (!parsed) {
     return Refuse(FaultCode::kAttValIllegal, holder.name, "ProtocolBrandId",
-                  "a ProtocolBrandId is brand[:Product][:PCN] (RFC 3538, 8.2.2)");
+                  {DetailText::kOnlyValue, {{"value", "brand[:Product][:PCN]"}}});
   }
   return parsed->id;
 }
@@ -67,8 +66,7 @@ Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call) {
 Checked<setcore::Octets> ReadPayProtocol(const schema::Element& call) {
   const schema::Element* element = call.Child("PayProtocolPackagedContent");
   if (element == nullptr) {
-    return Refuse(FaultCode::kElMissing, "PayProtocolPackagedContent", {},
-                  "the PayProtocol data start the SET Initiation (RFC 3538, 8.3.1)");
+    return Refuse(FaultCode::kElMissing, "PayProtocolPackagedContent", {}, {});
   }
   auto octets = ReadSetContent(FromElement(*element), element->name);
   if (!octets) return Refuse(octets.error());
@@ -97,23 +95,29 @@ std::vector<OrderContent> ReadOrder(const schema::Element& call) {
   return order;
 }
 
-std::string LimitsViolated(const Money& money, const std::vector<std::string>& currencies,
-                           const std::vector<CurrencyLimit>& limits, std::string_view* att_name) {
+std::optional<Fault> LimitsViolated(const Money& money, const std::vector<std::string>& currencies,
+                                    const std::vector<CurrencyLimit>& limits,
+                                    std::string_view element_type) {
+  const auto illegal = [&](std::string_view att_name, Detail detail) {
+    return Fault{FaultCode::kAttValIllegal, std::string(element_type), std::string(att_name),
+                 std::move(detail)};
+  };
   if (!currencies.empty() &&
       std::find(currencies.begin(), currencies.end(), money.curr_code) == currencies.end()) {
-    *att_name = "CurrCode";
-    return money.curr_code + " is not among the currencies";
+    return illegal("CurrCode", {DetailText::kCurrencyNotAccepted, {{"currency", money.curr_code}}});
   }
   for (const CurrencyLimit& limit : limits) {
     if (limit.currency != money.curr_code) continue;
     if (CompareAmounts(money.amount, limit.lowest) < 0 ||
         CompareAmounts(money.amount, limit.highest) > 0) {
-      *att_name = "Amount";
-      return money.amount + " " + money.curr_code + " is outside " + limit.lowest + " to " +
-             limit.highest;
+      return illegal("Amount", {DetailText::kAmountOutside,
+                                {{"amount", money.amount},
+                                 {"currency", money.curr_code},
+                                 {"lowest", limit.lowest},
+                                 {"highest", limit.highest}}});
     }
   }
-  return {};
+  return std::nullopt;
 }
 
 }  // namespace bridge

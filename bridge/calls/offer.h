@@ -4,6 +4,7 @@
 #ifndef BRIDGE_CALLS_OFFER_H_
 #define BRIDGE_CALLS_OFFER_H_
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,10 +62,11 @@ Checked<Offer> ReadOffer(const schema::Element& call);
 // (E-53).
 std::vector<OrderContent> ReadOrder(const schema::Element& call);
 
-// WithinLimits: why `money` may not be paid under `currencies` (empty: any) and `limits`; an empty
-// text if it may.  The attribute to blame goes to `att_name`.
-std::string LimitsViolated(const Money& money, const std::vector<std::string>& currencies,
-                           const std::vector<CurrencyLimit>& limits, std::string_view* att_name);
+// LimitsViolated: why `money`, of `element_type`, may not be paid under `currencies` (empty: any)
+// and `limits`: AttValIllegal with AttName CurrCode or Amount; nothing if it may.
+std::optional<Fault> LimitsViolated(const Money& money, const std::vector<std::string>& currencies,
+                                    const std::vector<CurrencyLimit>& limits,
+                                    std::string_view element_type);
 
 }  // namespace bridge
 

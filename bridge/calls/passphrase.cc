@@ -6,7 +6,7 @@ using schema::FaultCode;
 
 Checked<void> RequireUnlocked(const Call& call) {
   if (!call.keyring->locked()) return {};
-  return Refuse(FaultCode::kAttMissing, call.name(), "Passphrase", "the wallet is locked");
+  return Refuse(FaultCode::kAttMissing, call.name(), "Passphrase", DetailText::kWalletLocked);
 }
 
 Checked<void> ProvePassphrase(const Call& call) {
@@ -18,14 +18,13 @@ Checked<void> ProvePassphrase(const Call& call) {
   switch (failure.kind) {
     case PassphraseFailure::Kind::kBusy:
       return RefuseForNow(FaultCode::kSystemBusy, call.name(), failure.min_retry_s,
-                          "too many wrong passphrases in a row");
+                          DetailText::kTooManyPassphrases);
     case PassphraseFailure::Kind::kStorage:
-      return RefuseForNow(FaultCode::kReqRefused, call.name(), 1,
-                          "the passphrase counter cannot be kept");
+      return RefuseForNow(FaultCode::kReqRefused, call.name(), 1, DetailText::kPassphraseCounter);
     case PassphraseFailure::Kind::kWrong:
       break;
   }
-  return Refuse(FaultCode::kAttValIllegal, call.name(), "Passphrase", "wrong passphrase");
+  return Refuse(FaultCode::kAttValIllegal, call.name(), "Passphrase", DetailText::kWrongPassphrase);
 }
 
 }  // namespace bridge

@@ -1,10 +1,9 @@
 #include "bridge/calls/pay_scheme.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <utility>
 
+#include "bridge/translate/initiation_data.h"
 #include "setcore/compose_error.h"
 #include "setcore/initiation/field_registry.h"
 #include "setcore/messages/glance.h"
@@ -25,14 +24,15 @@ Checked<Incoming> ReadIncoming(const Call& call) {
   const auto elements = call.request().Children(kElement);
   if (elements.size() != 1) {
     const auto code = elements.empty() ? FaultCode::kElMissing : FaultCode::kElUnexpected;
-    return Refuse(code, kElement, {}, "one PaySchemePackagedContent carries one SET message");
+    return Refuse(code, kElement, {}, DetailText::kExactlyOne);
   }
   auto octets = ReadSetContent(FromElement(*elements.front()), kElement);
   if (!octets) return Refuse(octets.error());
   if (octets->size() > call.config().policy.max_message_bytes) {
     return Refuse(FaultCode::kMsgTooLarge, kElement, {},
-                  fmt::format("a SET message of {} octets; this wallet takes {}", octets->size(),
-                              call.config().policy.max_message_bytes));
+                  {DetailText::kTooManyOctets,
+                   {{"size", std::to_string(octets->size())},
+                    {"limit", std::to_string(call.config().policy.max_message_bytes)}}});
   }
   const auto classified = setcore::initiation::Classify(*octets);
   Incoming incoming;
@@ -65,45 +65,53 @@ setcore::Octets WithEcho(setcore::OctetView pinitreq, const db::Payment& payment
   return setcore::initiation::WrapSetMessage(pinitreq, echo->value);
 }
 
+Detail DetailOf(const setcore::Error& error, Detail why) {
+  if (why.empty()) why = Detail::Said(error.detail);
+  return {DetailText::kSetError, {{"code", Name(error.code)}}, {std::move(why)}};
+}
+
 Answer TechnicalError(const Call& call, Ledger& ledger, std::optional<Event> event,
                       const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,
-                      const setcore::Error& error) {
-  const std::string words = fmt::format("{}: {}", Name(error.code), error.detail);
+                      const setcore::Error& error, Detail why) {
+  const Detail detail = DetailOf(error, std::move(why));
   // Where the event leaves the state as it is, what was said of the payment stays true.
   const ProcessState before = ledger.state();
   if (event && ledger.Move(*event) && ledger.state() != before) {
-    ledger.Describe(StatusWords(call, StatusText::kTechnicalError, words));
+    ledger.Describe(Explain(call, StatusText::kTechnicalError, detail));
   }
   ledger.AddMessage(kReceived, "refused", offending);
-  if (error.silent) return Refuse(FaultCode::kEncapProtErr, kElement, {}, words);
+  if (error.silent) return Refuse(FaultCode::kEncapProtErr, kElement, {}, detail);
   const setcore::Octets reply = setcore::ComposeError(call.environment(), signer, offending, error);
   ledger.AddMessage(kSent, "Error", reply);
-  return RefuseWithMessage(FaultCode::kEncapProtErr, kElement, {}, reply, words);
+  return RefuseWithMessage(FaultCode::kEncapProtErr, kElement, {}, reply, detail);
 }
 
 Answer InitiationError(const Call& call, Ledger& ledger, setcore::OctetView pay_protocol,
                        const setcore::initiation::Fault& fault) {
-  const std::string words =
-      fmt::format("{}: {} ({})", fault.field, Name(fault.reason), fault.detail);
+  const Detail detail = DetailOf(fault);
   ledger.Move(Event::kTechnicalError);
-  ledger.Describe(StatusWords(call, StatusText::kTechnicalError, words));
+  ledger.Describe(Explain(call, StatusText::kTechnicalError, detail));
   const auto response = setcore::initiation::ComposeErrorResponse(
       setcore::initiation::ReadFields(pay_protocol), fault);
   const setcore::Octets reply = setcore::initiation::Write(response, false);
   ledger.AddMessage(kSent, "InitiationResponse", reply);
   return RefuseWithMessage(FaultCode::kEncapProtErr, "PayProtocolPackagedContent", {}, reply,
-                           words);
+                           detail);
 }
 
 tl::unexpected<Refusal> OutOfState(const Call& call, const Ledger& ledger) {
   return Refuse(
       FaultCode::kBusError, call.name(), {},
-      fmt::format("the payment is {}: {} is not possible", Name(ledger.state()), call.name()));
+      {DetailText::kOutOfState, {{"state", Name(ledger.state())}, {"call", call.name()}}});
 }
 
 Description StatusWords(const Call& call, std::optional<StatusText> text, std::string code_text,
                         std::string further) {
-  return {LanguageOf(call.config().language), text, std::move(code_text), std::move(further)};
+  return {LanguageOf(call.config().language), text, std::move(code_text), std::move(further), {}};
+}
+
+Description Explain(const Call& call, StatusText text, Detail detail) {
+  return {LanguageOf(call.config().language), text, {}, {}, std::move(detail)};
 }
 
 }  // namespace bridge

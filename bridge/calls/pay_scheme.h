@@ -45,12 +45,16 @@ schema::Node Proceed(const Call& call, Ledger& ledger, std::string_view cont_sta
 // the message as it is.
 setcore::Octets WithEcho(setcore::OctetView pinitreq, const db::Payment& payment);
 
+// DetailOf says what is wrong with a SET message: `why`, unless empty, or else the error's detail.
+Detail DetailOf(const setcore::Error& error, Detail why = {});
+
 // TechnicalError ends the payment for an error in a SET message (RFC 3538, 9.4.2): EncapProtErr
 // with the SET Error message, signed by `signer` unless null, that answers `offending`; a silent
-// error carries none.  `event` is what the state table makes of it; none moves nothing.
+// error carries none.  `event` is what the state table makes of it; none moves nothing.  `why` is
+// told instead of the error's own detail, which setcore writes in English.
 Answer TechnicalError(const Call& call, Ledger& ledger, std::optional<Event> event,
                       const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,
-                      const setcore::Error& error);
+                      const setcore::Error& error, Detail why = {});
 
 // InitiationError does the same for a 1st Initiation that cannot be built (RFC 3538, 9.4.1 (1)).
 Answer InitiationError(const Call& call, Ledger& ledger, setcore::OctetView pay_protocol,
@@ -62,6 +66,8 @@ tl::unexpected<Refusal> OutOfState(const Call& call, const Ledger& ledger);
 // StatusWords describes a payment, in the end in the wallet's language.
 Description StatusWords(const Call& call, std::optional<StatusText> text,
                         std::string code_text = {}, std::string further = {});
+// Explain does so with a detail.
+Description Explain(const Call& call, StatusText text, Detail detail);
 
 }  // namespace bridge
 

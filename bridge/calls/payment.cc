@@ -17,8 +17,7 @@ Checked<Answer> Continue(const Call& call, Ledger& ledger) {
     case Role::kMerchant:
       break;
   }
-  return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "PayId",
-                "a merchant's payment exchanges no SET messages");
+  return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "PayId", DetailText::kOtherRole);
 }
 
 }  // namespace
@@ -28,13 +27,14 @@ Written ContinueProcess(const Call& call) { return ContinueOn(call, "PayId", Con
 Checked<void> CheckStartable(const Call& call, const Ledger& ledger, std::string_view attribute) {
   if (!ledger.is_new() && ledger.state() != ProcessState::kNotYetStarted) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), attribute,
-                  "this payment was started with other inputs");
+                  DetailText::kStartedOtherwise);
   }
   const auto pending = CountInProgress(call);
   if (!pending) return tl::unexpected(pending.error());
   if (*pending < static_cast<std::int64_t>(call.config().policy.max_pending)) return {};
-  return RefuseForNow(schema::FaultCode::kSystemBusy, call.name(), kRetryWhenFullSecs,
-                      "too many payments are in progress (policy.max_pending)");
+  return RefuseForNow(
+      schema::FaultCode::kSystemBusy, call.name(), kRetryWhenFullSecs,
+      {DetailText::kTooManyPending, {{"limit", std::to_string(call.config().policy.max_pending)}}});
 }
 
 void RecordOffer(const Call& call, const Offer& offer, db::Payment& payment) {

@@ -1,6 +1,4 @@
 // The consumer's side of a payment: StartPaymentConsumer, ContinueProcess (RFC 3538, 8.4.1, 8.4.3).
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "bridge/calls/borrowed_card.h"
@@ -60,8 +58,7 @@ Checked<Answer> AnswerPInitRes(const Call& call, Ledger& ledger, setcore::OctetV
   const setcore::Octets* pinitreq = ledger.LastMessage(kSent, "PInitReq");
   if (ledger.LastMessage(kSent, "PReq") != nullptr) {
     // set-processing.md, 2.3: at most one PReq per payment.
-    return Refuse(FaultCode::kEncapProtErr, "PaySchemePackagedContent", {},
-                  "a second, different PInitRes: this payment's PReq has been made");
+    return Refuse(FaultCode::kEncapProtErr, "PaySchemePackagedContent", {}, DetailText::kPReqMade);
   }
   if (pinitreq == nullptr || !ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
   auto borrowed = BorrowedCard::Of(call, ledger.payment().payment_instrument_id.value_or(""));
@@ -109,7 +106,8 @@ Checked<Answer> AnswerPRes(const Call& call, Ledger& ledger, setcore::OctetView 
   if (late) {
     // E-120: stored, the state stays, and the consumer is told.
     ledger.Describe(StatusWords(call, StatusText::kLatePRes, code));
-    return Answer(Refuse(FaultCode::kBusError, call.name(), {}, *ledger.payment().status_desc));
+    return Answer(
+        Refuse(FaultCode::kBusError, call.name(), {}, Detail::Said(*ledger.payment().status_desc)));
   }
   if (!ledger.Move(facts->success ? Event::kContinue : Event::kBusinessError)) {
     return OutOfState(call, ledger);

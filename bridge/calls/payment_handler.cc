@@ -42,7 +42,7 @@ Checked<setcore::Octets> ReadSaleDetail(const schema::Element& element) {
   auto octets = ReadSetContent(FromElement(element), kTradingRoleData);
   if (!octets) return Refuse(octets.error());
   if (setcore::CheckSaleDetail(*octets)) return std::move(*octets);
-  return Refuse(FaultCode::kElContIllegal, kTradingRoleData, {}, "not a SaleDetail in DER");
+  return Refuse(FaultCode::kElContIllegal, kTradingRoleData, {}, DetailText::kNotSaleDetail);
 }
 
 Checked<TradingRoleData> ReadTradingRoleData(const Call& call) {
@@ -51,13 +51,13 @@ Checked<TradingRoleData> ReadTradingRoleData(const Call& call) {
     const std::string_view name = element->Value("Name");
     if (!name.starts_with(kPaymentPrefix)) {
       return Refuse(FaultCode::kAttValIllegal, kTradingRoleData, "Name",
-                    "the Name of TradingRoleData for a payment handler begins with Payment:");
+                    {DetailText::kOnlyValue, {{"value", "Payment:…"}}});
     }
     const bool again = (name == kSetOdName && !data.order_hash.empty()) ||
                        (name == kSaleDetailName && data.sale_detail);
     if (again) {
       return Refuse(FaultCode::kElUnexpected, kTradingRoleData, {},
-                    fmt::format("{} stands here twice", name));
+                    {DetailText::kNamedTwice, {{"name", name}}});
     }
     if (name == kSetOdName) {
       auto od = ReadSetOd(FromElement(*element), kTradingRoleData);
@@ -73,7 +73,7 @@ Checked<TradingRoleData> ReadTradingRoleData(const Call& call) {
   }
   if (!data.order_hash.empty()) return data;
   return Refuse(FaultCode::kElMissing, kTradingRoleData, {},
-                "without Payment:SET-OD the payment is not bound to an order");
+                {DetailText::kLacks, {{"name", kSetOdName}}});
 }
 
 // Initiation data where a SET message is due: an Initiation Response that reports an error ends the
@@ -90,7 +90,7 @@ Checked<Answer> TakeInitiation(const Call& call, Ledger& ledger, Event event,
     return Proceed(call, ledger, kEnd, {});
   }
   return Answer(Refuse(FaultCode::kEncapProtErr, "PaySchemePackagedContent", {},
-                       "not an Initiation Response that goes on"));
+                       DetailText::kInitiationStops));
 }
 
 // A Response to the 1st Initiation, before any SET message: there is nothing to negotiate, so the
@@ -115,8 +115,7 @@ Checked<Answer> AnswerPInitReq(const Call& call, Ledger& ledger, const Till& til
                                const setcore::PurchaseTerms& terms, setcore::OctetView pinitreq) {
   if (const auto brand = setcore::ReadPInitReqBrand(call.environment(), pinitreq);
       brand && !setcore::pki::SameBrand(*brand, terms.brand_id)) {  // D-74
-    return WrongBrand(fmt::format("the PInitReq is for {}, the payment for {}", *brand,
-                                  ledger.payment().protocol_brand_id.value_or("")));
+    return WrongBrand(ledger, *brand);
   }
   const auto made = setcore::ComposePInitRes(call.environment(), till.keys(call),
                                              call.keyring->trust(), terms, pinitreq);
@@ -146,7 +145,7 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
   if (!offer) return tl::unexpected(offer.error());
   if (request.Value("MerchantOrgId") != call.config().organisation.org_id) {
     return Refuse(FaultCode::kAttValIllegal, call.name(), "MerchantOrgId",
-                  "this wallet serves another organisation");
+                  DetailText::kOtherOrganisation);
   }
   const auto fault =
       CheckValidity(request.Value("OkFrom"), request.Value("OkTo"), call.now_ms, call.name());
@@ -158,12 +157,11 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const auto own = ParseProtocolBrandId(till->brand->protocol_brand_id);
   if (till->brand->hidden || !own || !Matches(own->id, offer->protocol_brand_id)) {
     return Refuse(FaultCode::kAttValIllegal, "ProtocolBrand", "ProtocolBrandId",
-                  "not a ProtocolBrandId of an accepted brand");
+                  DetailText::kBrandNotAccepted);
   }
-  std::string_view att_name;
-  const std::string why =
-      LimitsViolated(offer->money, till->brand->currencies, till->brand->limits, &att_name);
-  if (!why.empty()) return Refuse(FaultCode::kAttValIllegal, call.name(), att_name, why);
+  const auto limited =
+      LimitsViolated(offer->money, till->brand->currencies, till->brand->limits, call.name());
+  if (limited) return Refuse(*limited);
   auto incoming = ReadIncoming(call);
   if (!incoming) return tl::unexpected(incoming.error());
   if (GoesOn(call, ledger)) return ContinuePaymentHandler(call, ledger);

@@ -1,7 +1,5 @@
 #include "bridge/calls/preq.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <optional>
 #include <string_view>
@@ -68,7 +66,7 @@ class PReqWork {
                    const std::optional<setcore::AuthOutcome>& outcome) const;
   // A SET Error that touches no payment: nothing is recorded.
   tl::unexpected<Refusal> Reject(setcore::OctetView preq, setcore::ErrorCode code,
-                                 std::string detail) const;
+                                 DetailText why) const;
 
   const Call& call_;
   Ledger& ledger_;
@@ -95,8 +93,7 @@ Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
   if (auto right = JudgeBrand(*facts); !right) {
     ledger_.Move(Event::kTechnicalError);
     ledger_.AddMessage(kReceived, "refused", preq);
-    ledger_.Describe(
-        StatusWords(call_, StatusText::kTechnicalError, right.error().response.description));
+    ledger_.Describe(Explain(call_, StatusText::kTechnicalError, right.error().detail));
     return Answer(tl::unexpected(right.error()));
   }
   ledger_.AddMessage(kReceived, "PReq", preq);
@@ -105,7 +102,7 @@ Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
   if (!facts->order_matches) return Conclude(preq, std::nullopt);  // E-111
   if (auto authorized = Authorize(preq); !authorized) {
     if (!ledger_.ids_taken()) return tl::unexpected(authorized.error());
-    return Reject(preq, setcore::ErrorCode::kUnknownXID, "XID or RRPID have paid elsewhere");
+    return Reject(preq, setcore::ErrorCode::kUnknownXID, DetailText::kIdsUsedElsewhere);
   }
   return Finish(preq);
 }
@@ -126,16 +123,15 @@ Checked<void> PReqWork::JudgeBrand(const setcore::PReqFacts& facts) {
                                                            facts.certificate_promotion)
                           : BinFits(till_.brand->bins, facts.bin);
   if (ordered && carded) return {};
-  return WrongBrand(fmt::format(
-      "{} was selected, the card is {}", ledger_.payment().protocol_brand_id.value_or(""),
-      ordered && facts.is_signed ? facts.certificate_brand : facts.brand_id));
+  return WrongBrand(ledger_, ordered && facts.is_signed ? facts.certificate_brand : facts.brand_id);
 }
 
 Checked<void> PReqWork::Authorize(setcore::OctetView preq) {
   auto authreq = setcore::ComposeAuthReq(call_.environment(), keys_, PolicyOf(call_), terms_, preq);
   if (!authreq) {
-    return Refuse(FaultCode::kUnknownError, call_.name(), {},
-                  "no AuthReq can be made: " + authreq.error().detail);
+    return Refuse(
+        FaultCode::kUnknownError, call_.name(), {},
+        {DetailText::kCannotMake, {{"message", "AuthReq"}, {"cause", authreq.error().detail}}});
   }
   db::Intent intent;
   intent.kind = kAuthorization;
@@ -155,19 +151,17 @@ Checked<void> PReqWork::Authorize(setcore::OctetView preq) {
 
 Checked<Answer> PReqWork::Another(setcore::OctetView preq, const setcore::PReqFacts& facts) {
   if (facts.rrpid == RrpidOf(*history_.preq)) {
-    return Reject(preq, setcore::ErrorCode::kUnspecifiedFailure,
-                  "this RRPID came with other octets before");
+    return Reject(preq, setcore::ErrorCode::kUnspecifiedFailure, DetailText::kRrpidReused);
   }
   setcore::Environment then = call_.environment();
   if (history_.authorization) then.now = history_.authorization->opened / 1000;
   const auto first = Verify(then, *history_.preq);
   if (first && first->signer_thumb != facts.signer_thumb) {
-    setcore::Error error = setcore::Fail(setcore::ErrorCode::kInvalidCertificate,
-                                         "not the certificate that began this purchase")
-                               .value();
+    setcore::Error error;
+    error.code = setcore::ErrorCode::kInvalidCertificate;
     error.thumb = facts.signer_thumb;
-    return Answer(
-        TechnicalError(call_, ledger_, Event::kOpenTechnicalError, &till_.signer(), preq, error));
+    return Answer(TechnicalError(call_, ledger_, Event::kOpenTechnicalError, &till_.signer(), preq,
+                                 error, DetailText::kOtherSigner));
   }
   ledger_.AddMessage(kReceived, "PReq again", preq);
   return Finish(preq);  // D-39
@@ -211,7 +205,7 @@ Checked<setcore::ComposedPRes> PReqWork::Compose(
   auto made = setcore::ComposePRes(call_.environment(), keys_, terms_, preq, outcome);
   if (made) return std::move(*made);
   return Refuse(FaultCode::kUnknownError, call_.name(), {},
-                "no PRes can be made: " + made.error().detail);
+                {DetailText::kCannotMake, {{"message", "PRes"}, {"cause", made.error().detail}}});
 }
 
 StatusText PReqWork::Words(const setcore::PResFacts& facts,
@@ -251,18 +245,17 @@ Checked<Answer> PReqWork::Conclude(setcore::OctetView preq,
   if (facts.success) return Proceed(call_, ledger_, kEnd, made->message, kPResName);
   ledger_.payment().cont_status = std::string(kEnd);
   return Answer(RefuseWithMessage(FaultCode::kBusError, call_.name(), kPResName, made->message,
-                                  ledger_.payment().status_desc.value_or(code)));
+                                  Detail::Said(ledger_.payment().status_desc.value_or(code))));
 }
 
 tl::unexpected<Refusal> PReqWork::Reject(setcore::OctetView preq, setcore::ErrorCode code,
-                                         std::string detail) const {
+                                         DetailText why) const {
   setcore::Error error;
   error.code = code;
-  error.detail = std::move(detail);
   const setcore::Octets reply =
       setcore::ComposeError(call_.environment(), &till_.signer(), preq, error);
   return RefuseWithMessage(FaultCode::kEncapProtErr, "PaySchemePackagedContent", {}, reply,
-                           fmt::format("{}: {}", Name(code), error.detail));
+                           DetailOf(error, why));
 }
 
 }  // namespace
@@ -273,8 +266,11 @@ Checked<Answer> AnswerPReq(const Call& call, Ledger& ledger, Till till,
   return work.Do(preq);
 }
 
-tl::unexpected<Refusal> WrongBrand(std::string description) {
-  return Refuse(FaultCode::kAttNotValid, "ProtocolBrand", "BrandId", std::move(description));
+tl::unexpected<Refusal> WrongBrand(const Ledger& ledger, std::string_view found) {
+  return Refuse(
+      FaultCode::kAttNotValid, "ProtocolBrand", "BrandId",
+      {DetailText::kOtherBrand,
+       {{"selected", ledger.payment().protocol_brand_id.value_or("")}, {"found", found}}});
 }
 
 }  // namespace bridge

@@ -3,7 +3,7 @@
 #ifndef BRIDGE_CALLS_PREQ_H_
 #define BRIDGE_CALLS_PREQ_H_
 
-#include <string>
+#include <string_view>
 
 #include "bridge/calls/call.h"
 #include "bridge/calls/ledger.h"
@@ -19,9 +19,9 @@ namespace bridge {
 Checked<Answer> AnswerPReq(const Call& call, Ledger& ledger, Till till,
                            setcore::PurchaseTerms terms, setcore::OctetView preq);
 
-// WrongBrand: the card is not of the brand that was selected (RFC 3538, 8.4.4 (1)(b); errata E-3,
-// E-4).
-tl::unexpected<Refusal> WrongBrand(std::string description);
+// WrongBrand: what was `found` is not of the brand that was selected (RFC 3538, 8.4.4 (1)(b);
+// errata E-3, E-4).
+tl::unexpected<Refusal> WrongBrand(const Ledger& ledger, std::string_view found);
 
 }  // namespace bridge
 

@@ -142,8 +142,7 @@ bool TakesBack(const Ledger& ledger, ProcessState asked) {
 Checked<Answer> Change(const Call& call, Ledger& ledger) {
   const auto asked = ParseProcessState(call.request().Value("ProcessState"));
   if (!asked) {
-    return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "ProcessState",
-                  "not a ProcessState (RFC 3867, 3.3)");
+    return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "ProcessState", {});
   }
   if (TakesBack(ledger, *asked)) {
     if (auto taken = TakeBack(call, ledger); !taken) return tl::unexpected(taken.error());
@@ -169,7 +168,7 @@ Written InquireProcessState(const Call& call) {
   if (!present) return tl::unexpected(StorageRefusal(present.error(), call.name()));
   if (!*present) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "PayId",
-                  "this wallet knows no such payment");
+                  DetailText::kUnknownPayment);
   }
   const db::PaymentStatus& status = **present;
   Node response = Report(call, "InquireProcessStateResponse", status.process_state,

@@ -33,20 +33,22 @@ Checked<StoredReceipt> ReadReceipt(const Call& call) {
   const auto elements = call.request().Children(kElement);
   if (elements.size() != 1) {
     const auto code = elements.empty() ? FaultCode::kElMissing : FaultCode::kElUnexpected;
-    return Refuse(code, kElement, {}, "a SET receipt is one PackagedContent, the PRes");
+    return Refuse(code, kElement, {}, DetailText::kExactlyOne);
   }
   const auto name = elements.front()->Find("Name");
-  if (!name) return Refuse(FaultCode::kAttMissing, kElement, "Name", "the Name is PRes");
+  if (!name)
+    return Refuse(FaultCode::kAttMissing, kElement, "Name",
+                  {DetailText::kOnlyValue, {{"value", kPResName}}});
   if (*name != kPResName) {
-    return Refuse(FaultCode::kAttValIllegal, kElement, "Name", "the Name is PRes");
+    return Refuse(FaultCode::kAttValIllegal, kElement, "Name",
+                  {DetailText::kOnlyValue, {{"value", kPResName}}});
   }
   auto octets = ReadSetContent(FromElement(*elements.front()), kElement);
   if (!octets) return Refuse(octets.error());
 
   const setcore::Octets* stored = ledger->receipt();
   if (stored == nullptr || *stored != *octets) {
-    return Refuse(FaultCode::kBusError, kElement, {},
-                  "this is not the receipt that the wallet holds for the payment");
+    return Refuse(FaultCode::kBusError, kElement, {}, DetailText::kOtherReceipt);
   }
   return StoredReceipt{std::move(ledger->payment()), std::move(*octets)};
 }
@@ -64,7 +66,7 @@ Written ExpandPaymentReceipt(const Call& call) {
   if (!receipt) return tl::unexpected(receipt.error());
   const auto facts = setcore::ReadPRes(receipt->pres);
   if (!facts) {
-    return Refuse(FaultCode::kBusError, kElement, {}, "the stored receipt cannot be read");
+    return Refuse(FaultCode::kBusError, kElement, {}, DetailText::kReceiptUnreadable);
   }
   const db::Payment& payment = receipt->payment;
   const std::string asked = payment.amount.value_or("");

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <utility>
+#include <vector>
 
 namespace bridge {
 namespace {
@@ -14,33 +15,90 @@ std::string Reference(Place place) {
 }
 
 Refusal MakeRefusal(schema::FaultCode code, std::string_view element, std::string_view att_name,
-                    std::string description, Place place) {
+                    Detail detail, Place place) {
   Refusal refusal;
   refusal.response.vendor_reference = Reference(place);
   refusal.response.code = code;
-  refusal.response.description = std::move(description);
+  refusal.detail = std::move(detail);
   refusal.response.locations = {{std::string(element), std::string(att_name), {}}};
   return refusal;
+}
+
+Detail Only(std::string_view value) { return {DetailText::kOnlyValue, {{"value", value}}}; }
+
+Detail DetailOf(schema::Problem problem) {
+  switch (problem) {
+    case schema::Problem::kNone:
+      return {};
+    case schema::Problem::kNulOctet:
+      return DetailText::kNulOctet;
+    case schema::Problem::kXmlVersion:
+      return Only("XML 1.0");
+    case schema::Problem::kEncoding:
+      return Only("UTF-8");
+    case schema::Problem::kDoctype:
+      return DetailText::kDoctype;
+    case schema::Problem::kExternalEntity:
+      return DetailText::kExternalEntity;
+    case schema::Problem::kTooDeep:
+      return DetailText::kTooDeep;
+    case schema::Problem::kTooManyAttributes:
+      return DetailText::kTooManyAttributes;
+    case schema::Problem::kTooMuchText:
+      return DetailText::kTooMuchText;
+    case schema::Problem::kUnknownElement:
+      return DetailText::kUnknownElement;
+    case schema::Problem::kWrongRoot:
+      return DetailText::kWrongRoot;
+    case schema::Problem::kElementPrefixed:
+      return DetailText::kElementPrefixed;
+    case schema::Problem::kUnboundPrefix:
+      return DetailText::kUnboundPrefix;
+    case schema::Problem::kForeignNamespace:
+      return DetailText::kForeignNamespace;
+    case schema::Problem::kNamespaceAgain:
+      return DetailText::kNamespaceAgain;
+    case schema::Problem::kNamespaceUnneeded:
+      return DetailText::kNamespaceUnneeded;
+    case schema::Problem::kForeignAttribute:
+      return DetailText::kForeignAttribute;
+    case schema::Problem::kAttributeTwice:
+      return DetailText::kAttributeTwice;
+  }
+  return {};
+}
+
+Detail DetailOf(const schema::Fault& fault) {
+  Detail detail = DetailOf(fault.problem);
+  if (fault.line == 0) return detail;
+  std::vector<DetailArgument> place = {{"line", std::to_string(fault.line)},
+                                       {"column", std::to_string(fault.column)}};
+  if (detail.empty()) return {DetailText::kPosition, std::move(place)};
+  return {DetailText::kAtPosition, std::move(place), {std::move(detail)}};
 }
 
 }  // namespace
 
 tl::unexpected<Refusal> Refuse(schema::FaultCode code, std::string_view element,
-                               std::string_view att_name, std::string description, Place place) {
-  return tl::unexpected(MakeRefusal(code, element, att_name, std::move(description), place));
+                               std::string_view att_name, Detail detail, Place place) {
+  return tl::unexpected(MakeRefusal(code, element, att_name, std::move(detail), place));
 }
 
 tl::unexpected<Refusal> Refuse(const schema::Fault& fault, Place place) {
   Refusal refusal;
   refusal.response = schema::ToErrorResponse(fault, {});
   refusal.response.vendor_reference = Reference(place);
+  refusal.detail = DetailOf(fault);
   return tl::unexpected(std::move(refusal));
 }
 
+tl::unexpected<Refusal> Refuse(const Fault& fault, Place place) {
+  return Refuse(fault.code, fault.element_type, fault.att_name, fault.detail, place);
+}
+
 tl::unexpected<Refusal> RefuseForNow(schema::FaultCode code, std::string_view element,
-                                     std::uint32_t min_retry_secs, std::string description,
-                                     Place place) {
-  Refusal refusal = MakeRefusal(code, element, {}, std::move(description), place);
+                                     std::uint32_t min_retry_secs, Detail detail, Place place) {
+  Refusal refusal = MakeRefusal(code, element, {}, std::move(detail), place);
   refusal.response.severity = schema::Severity::kTransientError;
   refusal.response.min_retry_secs = min_retry_secs;
   return tl::unexpected(std::move(refusal));
@@ -48,8 +106,8 @@ tl::unexpected<Refusal> RefuseForNow(schema::FaultCode code, std::string_view el
 
 tl::unexpected<Refusal> RefuseWithMessage(schema::FaultCode code, std::string_view element,
                                           std::string_view message_name, setcore::OctetView message,
-                                          std::string description, Place place) {
-  Refusal refusal = MakeRefusal(code, element, {}, std::move(description), place);
+                                          Detail detail, Place place) {
+  Refusal refusal = MakeRefusal(code, element, {}, std::move(detail), place);
   refusal.response.pay_scheme.push_back(
       ToNode("PaySchemePackagedContent", MakeSetContent(message, message_name)));
   return tl::unexpected(std::move(refusal));

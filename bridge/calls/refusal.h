@@ -7,6 +7,8 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
+#include "bridge/texts/detail.h"
+#include "bridge/translate/fault.h"
 #include "bridge/translate/packaged_content.h"
 #include "schema/document.h"
 #include "schema/fault.h"
@@ -26,7 +28,8 @@ struct Place {
 };
 
 struct Refusal {
-  schema::ErrorResponse response;
+  schema::ErrorResponse response;  // without description
+  Detail detail;                   // becomes the description when the response is written
   // The store failed so that nobody knows what is on disk: no document leaves, the wallet is lost
   // until it is opened again.  `store_detail` is for the log.
   bool store_lost = false;
@@ -41,22 +44,23 @@ using Checked = tl::expected<T, Refusal>;
 
 // Refuse makes a HardError about `element`, and about its attribute `att_name` unless empty.
 tl::unexpected<Refusal> Refuse(schema::FaultCode code, std::string_view element,
-                               std::string_view att_name, std::string description,
+                               std::string_view att_name, Detail detail,
                                Place place = Place::Here());
 
 // Refuse makes a HardError of a fault that another part found.
 tl::unexpected<Refusal> Refuse(const schema::Fault& fault, Place place = Place::Here());
+tl::unexpected<Refusal> Refuse(const Fault& fault, Place place = Place::Here());
 
 // RefuseForNow makes a TransientError: nothing was recorded, the repeated call goes on.
 tl::unexpected<Refusal> RefuseForNow(schema::FaultCode code, std::string_view element,
-                                     std::uint32_t min_retry_secs, std::string description,
+                                     std::uint32_t min_retry_secs, Detail detail,
                                      Place place = Place::Here());
 
 // RefuseWithMessage makes a HardError that carries a SET message for the counterparty (errata E-7):
 // EncapProtErr with a SET Error or an Initiation Response, BusError with Name="PRes".
 tl::unexpected<Refusal> RefuseWithMessage(schema::FaultCode code, std::string_view element,
                                           std::string_view message_name, setcore::OctetView message,
-                                          std::string description, Place place = Place::Here());
+                                          Detail detail, Place place = Place::Here());
 
 // ToNode and FromElement carry a PackagedContent between the tree and the translators.
 schema::Node ToNode(std::string_view element, const PackagedContent& packaged);

@@ -28,7 +28,7 @@ constexpr Exchanged kHandlerExchanges[] = {{kPInitReqName, "PInitRes"}, {"PReq",
 Checked<void> Enter(const Call& call, Ledger& ledger, Role role, std::string_view attribute) {
   if (ledger.role() != role) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), attribute,
-                  "this payment identifier stands for a payment of another role");
+                  DetailText::kOtherRole);
   }
   NoteCallBack(call, ledger.payment());
   const auto& found = call.wallet.in_progress_at_open;
@@ -48,7 +48,7 @@ Answer Repeat(const Call& call, Ledger& ledger, std::string_view kind, setcore::
     return Proceed(call, ledger, kEnd, message, kPResName);
   }
   return RefuseWithMessage(schema::FaultCode::kBusError, call.name(), kPResName, message,
-                           ledger.payment().status_desc.value_or(""));
+                           Detail::Said(ledger.payment().status_desc.value_or("")));
 }
 
 Checked<Answer> RepeatLast(const Call& call, Ledger& ledger,

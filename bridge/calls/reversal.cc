@@ -17,8 +17,9 @@ Checked<void> OpenReversal(const Call& call, Ledger& ledger, const Till& till,
       call.environment(), till.keys(call), PolicyOf(call), call.keyring->trust(), terms,
       *history.preq, authorization.request, authorization.outcome.value_or(setcore::Octets{}));
   if (!made) {
-    return Refuse(schema::FaultCode::kUnknownError, call.name(), {},
-                  "no AuthRevReq can be made: " + made.error().detail);
+    return Refuse(
+        schema::FaultCode::kUnknownError, call.name(), {},
+        {DetailText::kCannotMake, {{"message", "AuthRevReq"}, {"cause", made.error().detail}}});
   }
   db::Intent intent;
   intent.kind = kReversal;

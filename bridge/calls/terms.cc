@@ -6,7 +6,7 @@ namespace bridge {
 namespace {
 
 initiation::Fault Unusable(std::string_view field) {
-  return {std::string(field), initiation::Reason::kInconsistent, "IOTP supplies no usable value"};
+  return {std::string(field), initiation::Reason::kInconsistent, {}};
 }
 
 }  // namespace

@@ -24,11 +24,11 @@ Checked<Till> TillOf(const Call& call, std::string_view brand_id) {
   Till till;
   till.brand = call.config().FindBrand(CanonicalBrandId(brand_id));
   if (till.brand == nullptr) {
-    return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId", "not an accepted brand");
+    return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId", DetailText::kBrandNotAccepted);
   }
   auto secrets = call.keyring->KeysOf(till.brand->brand_id);
   if (!secrets) {
-    return Refuse(FaultCode::kReqRefused, call.name(), {}, "the keys of the brand cannot be read");
+    return Refuse(FaultCode::kReqRefused, call.name(), {}, DetailText::kKeysUnreadable);
   }
   till.secrets = std::move(*secrets);
   return till;

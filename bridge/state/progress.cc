@@ -52,7 +52,7 @@ std::string StatusDesc(const Description& description, Language language) {
     if (!text.empty()) text += ' ';
     text += part;
   }
-  return std::string(Cut(text, kMaxStatusDesc));
+  return Explained(text, language, description.detail);
 }
 
 }  // namespace bridge

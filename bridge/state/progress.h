@@ -63,10 +63,12 @@ struct Description {
   std::optional<StatusText> text;
   std::string code_text;
   std::string further;
+  Detail detail;
 };
 
-// StatusDesc joins code text, sentence and further words (a merchant's name, an operator's reason)
-// and cuts the end, at what a reader sees as a character, to kMaxStatusDesc characters.
+// StatusDesc joins code text, sentence, further words (a merchant's name, an operator's reason) and
+// the detail in brackets, and cuts the end, at what a reader sees as a character, to kMaxStatusDesc
+// characters.
 std::string StatusDesc(const Description& description, Language language);
 
 }  // namespace bridge

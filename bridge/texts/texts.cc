@@ -8,6 +8,7 @@
 #include <unicode/ures.h>
 
 #include <algorithm>
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -70,6 +71,7 @@ struct Sentences {
   std::array<std::string, kProgressTexts> progress;
   std::array<std::string, kLabelTexts> label;
   std::array<std::string, kFaultCodes> error;
+  std::array<std::string, kDetailTexts> detail;  // the first, of kNone, is empty
 };
 
 struct CloseBundle {
@@ -80,9 +82,10 @@ using OpenBundle = std::unique_ptr<UResourceBundle, CloseBundle>;
 tl::expected<void, std::string> ReadTable(UResourceBundle* bundle, const char* table,
                                           std::span<std::string> sentences,
                                           std::string_view (*name_of)(std::size_t)) {
+  UErrorCode code = U_ZERO_ERROR;
+  const OpenBundle inner(ures_getByKey(bundle, table, nullptr, &code));
+  if (U_FAILURE(code)) return tl::unexpected(fmt::format("{}: {}", table, u_errorName(code)));
   for (std::size_t i = 0; i < sentences.size(); ++i) {
-    UErrorCode code = U_ZERO_ERROR;
-    const OpenBundle inner(ures_getByKey(bundle, table, nullptr, &code));
     std::int32_t size = 0;
     const std::string key(name_of(i));
     const UChar* text = ures_getStringByKey(inner.get(), key.c_str(), &size, &code);
@@ -91,7 +94,10 @@ tl::expected<void, std::string> ReadTable(UResourceBundle* bundle, const char* t
     }
     icu::UnicodeString(false, text, size).toUTF8String(sentences[i]);
   }
-  return {};
+  const std::int32_t held = ures_getSize(inner.get());
+  if (static_cast<std::size_t>(held) == sentences.size()) return {};
+  return tl::unexpected(
+      fmt::format("{}: {} sentences instead of {}", table, held, sentences.size()));
 }
 
 tl::expected<void, std::string> ReadBundle(const Bundle& bundle, Sentences& sentences) {
@@ -107,8 +113,11 @@ tl::expected<void, std::string> ReadBundle(const Bundle& bundle, Sentences& sent
   read = ReadTable(open.get(), "Label", sentences.label,
                    [](std::size_t at) { return kLabelNames[at]; });
   if (!read) return read;
-  return ReadTable(open.get(), "Error", sentences.error,
+  read = ReadTable(open.get(), "Error", sentences.error,
                    [](std::size_t at) { return schema::Name(static_cast<schema::FaultCode>(at)); });
+  if (!read) return read;
+  return ReadTable(open.get(), "Detail", std::span(sentences.detail).subspan(1),
+                   [](std::size_t at) { return Name(static_cast<DetailText>(at + 1)); });
 }
 
 struct Loaded {
@@ -137,6 +146,38 @@ const Loaded& Texts() {
 
 const Sentences& In(Language language) {
   return Texts().languages[static_cast<std::size_t>(language)];
+}
+
+icu::UnicodeString Wide(std::string_view utf8) {
+  return icu::UnicodeString::fromUTF8({utf8.data(), static_cast<std::int32_t>(utf8.size())});
+}
+
+// What came from elsewhere, as one line of at most `longest` characters.
+std::string Shown(std::string_view value, std::size_t longest) {
+  std::string shown(Cut(value, longest));
+  if (shown.size() < value.size()) shown += "…";
+  std::ranges::replace_if(
+      shown, [](unsigned char octet) { return octet < 0x20 || octet == 0x7F; }, ' ');
+  return shown;
+}
+
+std::string Words(const Detail& detail, Language language, std::size_t longest_value) {
+  if (detail.text == DetailText::kNone) return Shown(detail.said, longest_value);
+  const std::string_view pattern = Sentence(detail.text, language);
+  std::vector<std::string> values;
+  for (const DetailArgument& argument : detail.arguments) {
+    values.push_back(Shown(argument.value, longest_value));
+  }
+  std::string cause;
+  for (const Detail& part : detail.causes) {
+    cause += (cause.empty() ? "" : "; ") + Words(part, language, longest_value);
+  }
+  std::vector<Argument> arguments;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    arguments.emplace_back(detail.arguments[i].name, values[i]);
+  }
+  if (!detail.causes.empty()) arguments.emplace_back("cause", cause);
+  return arguments.empty() ? std::string(pattern) : Fill(pattern, language, arguments);
 }
 
 }  // namespace
@@ -177,19 +218,19 @@ std::string_view Sentence(schema::FaultCode code, Language language) {
   return In(language).error[static_cast<std::size_t>(code)];
 }
 
-std::string Fill(std::string_view pattern, Language language,
-                 std::initializer_list<Argument> arguments) {
-  const auto wide = [](std::string_view utf8) {
-    return icu::UnicodeString::fromUTF8({utf8.data(), static_cast<std::int32_t>(utf8.size())});
-  };
+std::string_view Sentence(DetailText text, Language language) {
+  return In(language).detail[static_cast<std::size_t>(text)];
+}
+
+std::string Fill(std::string_view pattern, Language language, std::span<const Argument> arguments) {
   UErrorCode code = U_ZERO_ERROR;
   const std::string tag(Tag(language));
-  const icu::MessageFormat format(wide(pattern), icu::Locale(tag.c_str()), code);
+  const icu::MessageFormat format(Wide(pattern), icu::Locale(tag.c_str()), code);
   std::vector<icu::UnicodeString> names;
   std::vector<icu::Formattable> values;
   for (const auto& [name, value] : arguments) {
-    names.push_back(wide(name));
-    values.emplace_back(wide(value));
+    names.push_back(Wide(name));
+    values.emplace_back(Wide(value));
   }
   icu::UnicodeString filled;
   format.format(names.data(), values.data(), static_cast<std::int32_t>(names.size()), filled, code);
@@ -198,10 +239,27 @@ std::string Fill(std::string_view pattern, Language language,
   return filled.toUTF8String(utf8);
 }
 
-std::string ErrorDesc(schema::FaultCode code, Language language, std::string_view detail) {
-  std::string text(Sentence(code, language));
-  if (!detail.empty()) text += fmt::format(" ({})", detail);
+std::string Fill(std::string_view pattern, Language language,
+                 std::initializer_list<Argument> arguments) {
+  return Fill(pattern, language, std::span(arguments.begin(), arguments.size()));
+}
+
+std::string Words(const Detail& detail, Language language) {
+  return Words(detail, language, std::numeric_limits<std::size_t>::max());
+}
+
+std::string Explained(std::string_view sentence, Language language, const Detail& detail) {
+  std::string text(sentence);
+  const std::size_t longest =
+      detail.text == DetailText::kNone ? schema::kMaxDescription : kMaxDetailValue;
+  if (const std::string words = Words(detail, language, longest); !words.empty()) {
+    text += fmt::format("{}({})", text.empty() ? "" : " ", words);
+  }
   return std::string(Cut(text, schema::kMaxDescription));
+}
+
+std::string ErrorDesc(schema::FaultCode code, Language language, const Detail& detail) {
+  return Explained(Sentence(code, language), language, detail);
 }
 
 std::string_view Cut(std::string_view utf8, std::size_t limit) {

@@ -1,6 +1,6 @@
 // What people read: sentences in English, German, French and Japanese, kept in ICU resource bundles
 // (root.txt is the English one) that are part of the module.  Load fails if a bundle lacks a
-// sentence; everything after it cannot fail.
+// sentence or has one that nobody says; everything after it cannot fail.
 #ifndef BRIDGE_TEXTS_TEXTS_H_
 #define BRIDGE_TEXTS_TEXTS_H_
 
@@ -9,11 +9,13 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
 #include <utility>
 
+#include "bridge/texts/detail.h"
 #include "schema/fault.h"
 
 namespace bridge {
@@ -80,26 +82,39 @@ enum class LabelText : std::uint8_t {
 inline constexpr std::size_t kLabelTexts = 8;
 
 // LoadTexts reads the bundles, the first time; later calls cost nothing.  Any thread.  The error
-// names the bundle and the sentence that is missing.
+// names the bundle and the sentence or the table that is wrong.
 tl::expected<void, std::string> LoadTexts();
 
-// Sentence gives a pattern of ICU's MessageFormat; those of StatusText and FaultCode have no
-// arguments and are sentences as they stand.
+// Sentence gives a pattern of ICU's MessageFormat; those without arguments, which all of StatusText
+// and FaultCode are, are sentences as they stand.  kNone is empty.
 std::string_view Sentence(StatusText text, Language language);
 std::string_view Sentence(ProgressText text, Language language);
 std::string_view Sentence(LabelText text, Language language);
 std::string_view Sentence(schema::FaultCode code, Language language);
+std::string_view Sentence(DetailText text, Language language);
 
 using Argument = std::pair<std::string_view, std::string_view>;  // name, value
 
 // Fill puts the arguments into a pattern.
+std::string Fill(std::string_view pattern, Language language, std::span<const Argument> arguments);
 std::string Fill(std::string_view pattern, Language language,
                  std::initializer_list<Argument> arguments);
 
-// ErrorDesc is the sentence of an error code with the detail, if any, behind it in brackets, at
-// most schema::kMaxDescription characters.  Details are English: they name elements, fields and
-// clauses.
-std::string ErrorDesc(schema::FaultCode code, Language language, std::string_view detail);
+// Words puts a detail into words, control characters of its values as spaces.  English is what the
+// log says.
+std::string Words(const Detail& detail, Language language);
+
+// Characters that a value in a detail may have before it is cut and ends in "…": no value pushes
+// the rest of a sentence out of ErrorDesc.
+inline constexpr std::size_t kMaxDetailValue = 120;
+
+// Explained is a sentence with the detail, if any, behind it in brackets, at most
+// schema::kMaxDescription characters.  What stands in the detail for {cause} is in the language of
+// who said it: setcore and the TOML reader speak English, the operating system that of the process.
+std::string Explained(std::string_view sentence, Language language, const Detail& detail);
+
+// ErrorDesc is the sentence of an error code, explained.
+std::string ErrorDesc(schema::FaultCode code, Language language, const Detail& detail);
 
 // Cut keeps at most `limit` characters of UTF-8 text and never a part of what a reader sees as one
 // character (a base letter with its marks, a joined emoji).

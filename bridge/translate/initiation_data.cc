@@ -12,18 +12,14 @@ namespace {
 using initiation::Field;
 using initiation::Profile;
 
-tl::unexpected<schema::Fault> Illegal(std::string_view element_type,
-                                      const initiation::Fault& fault) {
-  return tl::unexpected<schema::Fault>(
-      schema::Fault{schema::FaultCode::kElContIllegal,
-                    std::string(element_type),
-                    {},
-                    fault.field.empty() ? fault.detail : fault.field + ": " + fault.detail});
+tl::unexpected<Fault> Illegal(std::string_view element_type, const initiation::Fault& fault) {
+  return tl::unexpected<Fault>(
+      Fault{schema::FaultCode::kElContIllegal, std::string(element_type), {}, DetailOf(fault)});
 }
 
-tl::unexpected<initiation::Fault> Inconsistent(std::string_view field, std::string_view why) {
+tl::unexpected<initiation::Fault> Inconsistent(std::string_view field) {
   return tl::unexpected<initiation::Fault>(
-      initiation::Fault{std::string(field), initiation::Reason::kInconsistent, std::string(why)});
+      initiation::Fault{std::string(field), initiation::Reason::kInconsistent, {}});
 }
 
 // The fields that the bridge writes itself, in front of those of the merchant.
@@ -55,28 +51,38 @@ tl::expected<void, initiation::Fault> CheckSupplied(const initiation::Initiation
                                                     const IotpTerms& terms) {
   const auto type = data.Find(initiation::kContentTypeField);
   if (type && !initiation::EqualsIgnoringCase(*type, initiation::kOrderContentType)) {
-    return Inconsistent(initiation::kContentTypeField, "the order description is text/plain");
+    return Inconsistent(initiation::kContentTypeField);
   }
   const auto encoding = data.Find(initiation::kTransferEncodingField);
   if (encoding && (initiation::EqualsIgnoringCase(*encoding, "base64") ||
                    initiation::EqualsIgnoringCase(*encoding, "quoted-printable"))) {
-    return Inconsistent(initiation::kTransferEncodingField, "the order description is not encoded");
+    return Inconsistent(initiation::kTransferEncodingField);
   }
   if (data.version && *data.version != VersionOf(terms.protocol_id)) {
-    return Inconsistent(initiation::kVersionField, "not the version of the ProtocolId");
+    return Inconsistent(initiation::kVersionField);
   }
   for (const std::string& brand : data.brands) {
     if (brand != terms.protocol_brand_id.SetBrand()) {
-      return Inconsistent(initiation::kBrandField, "not the brand that was selected");
+      return Inconsistent(initiation::kBrandField);
     }
   }
   if (data.purch_amt && *data.purch_amt != terms.purch_amt) {
-    return Inconsistent(initiation::kPurchAmtField, "not the amount that was selected");
+    return Inconsistent(initiation::kPurchAmtField);
   }
   return {};
 }
 
 }  // namespace
+
+Detail DetailOf(const initiation::Fault& fault) {
+  if (fault.detail.empty()) {
+    return {DetailText::kInitiationDisagrees, {{"field", fault.field}}};
+  }
+  std::vector<DetailArgument> arguments = {{"reason", Name(fault.reason)}, {"cause", fault.detail}};
+  if (fault.field.empty()) return {DetailText::kInitiationWrong, std::move(arguments)};
+  arguments.emplace_back("field", fault.field);
+  return {DetailText::kInitiationField, std::move(arguments)};
+}
 
 setcore::Octets MakeLidM(const setcore::Environment& env) {
   setcore::Octets lid_m(initiation::kMaxLidM);
@@ -84,15 +90,15 @@ setcore::Octets MakeLidM(const setcore::Environment& env) {
   return lid_m;
 }
 
-tl::expected<PackagedContent, schema::Fault> MakePayProtocol(setcore::OctetView lid_m,
-                                                             const PackagedContent* merchant_data,
-                                                             std::string_view element_type,
-                                                             setcore::Octets* lid_m_used) {
+tl::expected<PackagedContent, Fault> MakePayProtocol(setcore::OctetView lid_m,
+                                                     const PackagedContent* merchant_data,
+                                                     std::string_view element_type,
+                                                     setcore::Octets* lid_m_used) {
   std::vector<Field> fields = OwnFields(lid_m);
   lid_m_used->assign(lid_m.begin(), lid_m.end());
   if (merchant_data != nullptr) {
     const auto octets = ReadSetContent(*merchant_data, element_type);
-    if (!octets) return tl::unexpected<schema::Fault>(octets.error());
+    if (!octets) return tl::unexpected<Fault>(octets.error());
     const auto parsed = initiation::Parse(*octets, Profile::kMerchantData);
     if (!parsed) return Illegal(element_type, parsed.error());
     for (const Field& field : parsed->fields) {

@@ -10,9 +10,9 @@
 #include <tl/expected.hpp>
 
 #include "bridge/translate/brand_id.h"
+#include "bridge/translate/fault.h"
 #include "bridge/translate/money.h"
 #include "bridge/translate/packaged_content.h"
-#include "schema/fault.h"
 #include "setcore/environment.h"
 #include "setcore/initiation/initiation.h"
 #include "setcore/octets.h"
@@ -20,6 +20,9 @@
 namespace bridge {
 
 namespace initiation = setcore::initiation;
+
+// DetailOf says what is wrong with Initiation data.
+Detail DetailOf(const initiation::Fault& fault);
 
 // MakeLidM draws a SET-LID-M: 20 octets that are unique without asking anybody.
 setcore::Octets MakeLidM(const setcore::Environment& env);
@@ -29,10 +32,10 @@ setcore::Octets MakeLidM(const setcore::Environment& env);
 // if any.  A SET-LID-M in `merchant_data` wins over `lid_m`.  Bad merchant data: the fault that
 // ReadSetContent gives, or ElContIllegal naming the field; `element_type` is its ElementType.
 // `lid_m_used` receives the LID-M that the data announce.
-tl::expected<PackagedContent, schema::Fault> MakePayProtocol(setcore::OctetView lid_m,
-                                                             const PackagedContent* merchant_data,
-                                                             std::string_view element_type,
-                                                             setcore::Octets* lid_m_used);
+tl::expected<PackagedContent, Fault> MakePayProtocol(setcore::OctetView lid_m,
+                                                     const PackagedContent* merchant_data,
+                                                     std::string_view element_type,
+                                                     setcore::Octets* lid_m_used);
 
 // IotpTerms is what IOTP fixes for the 1st Initiation.
 struct IotpTerms {
@@ -44,7 +47,8 @@ struct IotpTerms {
 
 // BuildInitiation makes the 1st Initiation from the decoded PayProtocol data: checks 1 to 10 of
 // set-initiation.md, section 5.  A field that IOTP supplies may stand in the data if it says the
-// same (section 4, step 2).  The fault is what the Initiation Response will carry.
+// same (section 4, step 2).  The fault is what the Initiation Response will carry; one that only
+// IOTP's terms show has no detail, its field says it all.
 tl::expected<initiation::Initiation, initiation::Fault> BuildInitiation(
     setcore::OctetView pay_protocol, const IotpTerms& terms);
 

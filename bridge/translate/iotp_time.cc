@@ -65,9 +65,9 @@ int OffsetMinutes(Scanner& scanner) {
   return (west ? -1 : 1) * (hours * 60 + minutes);
 }
 
-schema::Fault Refuse(schema::FaultCode code, std::string_view element_type,
-                     std::string_view att_name, std::string_view why) {
-  return {code, std::string(element_type), std::string(att_name), std::string(why)};
+Fault Refuse(schema::FaultCode code, std::string_view element_type, std::string_view att_name,
+             Detail detail = {}) {
+  return {code, std::string(element_type), std::string(att_name), std::move(detail)};
 }
 
 }  // namespace
@@ -111,22 +111,22 @@ std::string FormatIotpTime(std::int64_t ms) {
                      clock.subseconds().count());
 }
 
-std::optional<schema::Fault> CheckValidity(std::string_view ok_from, std::string_view ok_to,
-                                           std::int64_t now_ms, std::string_view element_type) {
+std::optional<Fault> CheckValidity(std::string_view ok_from, std::string_view ok_to,
+                                   std::int64_t now_ms, std::string_view element_type) {
   const auto from = ParseIotpTime(ok_from);
   const auto to = ParseIotpTime(ok_to);
   using schema::FaultCode;
-  if (!from) return Refuse(FaultCode::kAttValIllegal, element_type, "OkFrom", "not a time");
-  if (!to) return Refuse(FaultCode::kAttValIllegal, element_type, "OkTo", "not a time");
+  if (!from) return Refuse(FaultCode::kAttValIllegal, element_type, "OkFrom");
+  if (!to) return Refuse(FaultCode::kAttValIllegal, element_type, "OkTo");
   // E-116: OkFrom is the start and OkTo the end, whatever RFC 2801, 7.5 says.
   if (*from > *to) {
-    return Refuse(FaultCode::kElInconsistent, element_type, "OkFrom", "OkFrom is after OkTo");
+    return Refuse(FaultCode::kElInconsistent, element_type, "OkFrom", DetailText::kOkFromAfterOkTo);
   }
   if (now_ms < *from) {
-    return Refuse(FaultCode::kValueTooLarge, element_type, "OkFrom", "the offer is not valid yet");
+    return Refuse(FaultCode::kValueTooLarge, element_type, "OkFrom", DetailText::kOfferNotYetValid);
   }
   if (now_ms > *to) {
-    return Refuse(FaultCode::kValueTooSmall, element_type, "OkTo", "the offer has expired");
+    return Refuse(FaultCode::kValueTooSmall, element_type, "OkTo", DetailText::kOfferExpired);
   }
   return std::nullopt;
 }

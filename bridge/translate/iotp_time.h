@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-#include "schema/fault.h"
+#include "bridge/translate/fault.h"
 
 namespace bridge {
 
@@ -23,8 +23,8 @@ std::string FormatIotpTime(std::int64_t ms);
 // CheckValidity judges the two attributes of a Start… call at `now_ms` (E-116): one that is no
 // time: AttValIllegal; OkFrom after OkTo: ElInconsistent; before OkFrom: ValueTooLarge; after OkTo:
 // ValueTooSmall.  Nothing: the offer is valid now.
-std::optional<schema::Fault> CheckValidity(std::string_view ok_from, std::string_view ok_to,
-                                           std::int64_t now_ms, std::string_view element_type);
+std::optional<Fault> CheckValidity(std::string_view ok_from, std::string_view ok_to,
+                                   std::int64_t now_ms, std::string_view element_type);
 
 }  // namespace bridge
 

@@ -8,6 +8,7 @@
 #include <charconv>
 #include <map>
 #include <memory>
+#include <utility>
 
 #include "setcore/asn1/real.h"
 
@@ -19,9 +20,9 @@ constexpr std::size_t kCodeLength = 3;
 constexpr bool IsCapital(char c) { return c >= 'A' && c <= 'Z'; }
 constexpr bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-tl::unexpected<schema::Fault> Illegal(std::string_view attribute, std::string_view why) {
-  return tl::unexpected<schema::Fault>(schema::Fault{
-      schema::FaultCode::kAttValIllegal, {}, std::string(attribute), std::string(why)});
+tl::unexpected<Fault> Illegal(std::string_view attribute, Detail detail) {
+  return tl::unexpected<Fault>(
+      Fault{schema::FaultCode::kAttValIllegal, {}, std::string(attribute), std::move(detail)});
 }
 
 struct CloseEnumeration {
@@ -93,13 +94,14 @@ std::optional<std::string> CurrencyCode(std::uint16_t number) {
   return found->second;
 }
 
-tl::expected<PurchAmt, schema::Fault> ToPurchAmt(std::string_view curr_code_type,
-                                                 std::string_view curr_code,
-                                                 std::string_view amount) {
-  if (!IsIso4217A(curr_code_type)) return Illegal("CurrCodeType", "only ISO4217-A is supported");
+tl::expected<PurchAmt, Fault> ToPurchAmt(std::string_view curr_code_type,
+                                         std::string_view curr_code, std::string_view amount) {
+  if (!IsIso4217A(curr_code_type)) {
+    return Illegal("CurrCodeType", {DetailText::kOnlyValue, {{"value", kIso4217A}}});
+  }
   const auto currency = CurrencyNumber(curr_code);
-  if (!currency) return Illegal("CurrCode", "not an ISO 4217 currency code");
-  if (!IsAmount(amount)) return Illegal("Amount", "not a decimal number of at most 18 digits");
+  if (!currency) return Illegal("CurrCode", DetailText::kNotCurrency);
+  if (!IsAmount(amount)) return Illegal("Amount", DetailText::kNotAmount);
 
   std::string digits(amount);
   const std::size_t point = digits.find('.');

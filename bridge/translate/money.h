@@ -11,7 +11,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-#include "schema/fault.h"
+#include "bridge/translate/fault.h"
 #include "setcore/initiation/purch_amt.h"
 #include "setcore/octets.h"
 
@@ -35,9 +35,8 @@ std::optional<std::string> CurrencyCode(std::uint16_t number);
 // ToPurchAmt translates the three attributes, the Amount as it is written (E-16, E-17).  An illegal
 // one gives AttValIllegal with AttName CurrCodeType, CurrCode or Amount; ElementType is left to the
 // caller.
-tl::expected<PurchAmt, schema::Fault> ToPurchAmt(std::string_view curr_code_type,
-                                                 std::string_view curr_code,
-                                                 std::string_view amount);
+tl::expected<PurchAmt, Fault> ToPurchAmt(std::string_view curr_code_type,
+                                         std::string_view curr_code, std::string_view amount);
 
 // AmountText writes `value` without its currency: 12950 and -2 give "129.50".  With a positive
 // exponent the zeros are written out.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "bridge/translate/order_hash.h"
 #include "setcore/base64.h"
@@ -17,11 +18,13 @@ constexpr std::string_view kBase64 = "BASE64";
 constexpr std::array<std::string_view, 4> kSetContents = {
     kPcdata, "MIME", "MIME:application/set-payment", "MIME:application/set-payment-initiation"};
 
-tl::unexpected<schema::Fault> Refuse(schema::FaultCode code, std::string_view element_type,
-                                     std::string_view att_name, std::string_view why) {
-  return tl::unexpected<schema::Fault>(
-      schema::Fault{code, std::string(element_type), std::string(att_name), std::string(why)});
+tl::unexpected<Fault> Refuse(schema::FaultCode code, std::string_view element_type,
+                             std::string_view att_name, Detail detail) {
+  return tl::unexpected<Fault>(
+      Fault{code, std::string(element_type), std::string(att_name), std::move(detail)});
 }
+
+Detail Only(std::string_view value) { return {DetailText::kOnlyValue, {{"value", value}}}; }
 
 std::string_view TrimXmlSpace(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t\r\n");
@@ -40,23 +43,21 @@ PackagedContent MakeSetContent(setcore::OctetView message, std::string_view name
   return packaged;
 }
 
-tl::expected<setcore::Octets, schema::Fault> ReadSetContent(const PackagedContent& packaged,
-                                                            std::string_view element_type) {
+tl::expected<setcore::Octets, Fault> ReadSetContent(const PackagedContent& packaged,
+                                                    std::string_view element_type) {
   const std::string_view content = packaged.content ? std::string_view(*packaged.content) : kPcdata;
   if (std::find(kSetContents.begin(), kSetContents.end(), content) == kSetContents.end()) {
-    return Refuse(schema::FaultCode::kAttValIllegal, element_type, "Content",
-                  "Content is not PCDATA");
+    return Refuse(schema::FaultCode::kAttValIllegal, element_type, "Content", Only(kPcdata));
   }
   if (packaged.transform != kBase64) {
-    return Refuse(schema::FaultCode::kAttValIllegal, element_type, "Transform",
-                  "Transform is not BASE64");
+    return Refuse(schema::FaultCode::kAttValIllegal, element_type, "Transform", Only(kBase64));
   }
   auto octets = setcore::DecodeBase64(packaged.data);
   if (!octets) {
-    return Refuse(schema::FaultCode::kElContIllegal, element_type, {}, "ContentData is not base64");
+    return Refuse(schema::FaultCode::kElContIllegal, element_type, {}, DetailText::kNotBase64);
   }
   if (octets->empty()) {
-    return Refuse(schema::FaultCode::kElContIllegal, element_type, {}, "ContentData is empty");
+    return Refuse(schema::FaultCode::kElContIllegal, element_type, {}, DetailText::kEmptyContent);
   }
   return *std::move(octets);
 }
@@ -70,20 +71,17 @@ PackagedContent MakeSetOd(std::string_view order_hash) {
   return packaged;
 }
 
-tl::expected<std::string, schema::Fault> ReadSetOd(const PackagedContent& packaged,
-                                                   std::string_view element_type) {
+tl::expected<std::string, Fault> ReadSetOd(const PackagedContent& packaged,
+                                           std::string_view element_type) {
   if (packaged.content && *packaged.content != kPcdata) {
-    return Refuse(schema::FaultCode::kAttValIllegal, element_type, "Content",
-                  "Content is not PCDATA");
+    return Refuse(schema::FaultCode::kAttValIllegal, element_type, "Content", Only(kPcdata));
   }
   if (packaged.transform && *packaged.transform != kNone) {
-    return Refuse(schema::FaultCode::kAttValIllegal, element_type, "Transform",
-                  "Transform is not NONE");
+    return Refuse(schema::FaultCode::kAttValIllegal, element_type, "Transform", Only(kNone));
   }
   const std::string_view order_hash = TrimXmlSpace(packaged.data);
   if (!IsOrderHash(order_hash)) {
-    return Refuse(schema::FaultCode::kElContIllegal, element_type, {},
-                  "ContentData is not an order hash");
+    return Refuse(schema::FaultCode::kElContIllegal, element_type, {}, DetailText::kNotOrderHash);
   }
   return std::string(order_hash);
 }

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <tl/expected.hpp>
 
-#include "schema/fault.h"
+#include "bridge/translate/fault.h"
 #include "setcore/octets.h"
 
 namespace bridge {
@@ -38,8 +38,8 @@ PackagedContent MakeSetContent(setcore::OctetView message, std::string_view name
 // MIME:application/set-payment-initiation, or a Transform other than BASE64: AttValIllegal with
 // that AttName.  ContentData that is not base64, or empty: ElContIllegal.  `element_type` is the
 // ElementType of the fault.
-tl::expected<setcore::Octets, schema::Fault> ReadSetContent(const PackagedContent& packaged,
-                                                            std::string_view element_type);
+tl::expected<setcore::Octets, Fault> ReadSetContent(const PackagedContent& packaged,
+                                                    std::string_view element_type);
 
 // MakeSetOd packs an order hash as Payment:SET-OD: Content PCDATA, Transform NONE
 // (set-initiation.md, 4.2).
@@ -47,8 +47,8 @@ PackagedContent MakeSetOd(std::string_view order_hash);
 
 // ReadSetOd unpacks it: AttValIllegal for another Content or Transform, ElContIllegal if the data,
 // white space around it removed, are not an order hash.
-tl::expected<std::string, schema::Fault> ReadSetOd(const PackagedContent& packaged,
-                                                   std::string_view element_type);
+tl::expected<std::string, Fault> ReadSetOd(const PackagedContent& packaged,
+                                           std::string_view element_type);
 
 }  // namespace bridge
 

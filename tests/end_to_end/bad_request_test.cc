@@ -3,12 +3,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
+#include "bridge/texts/texts.h"
 #include "end_to_end/market.h"
 #include "end_to_end/refusals.h"
 #include "end_to_end/verdict.h"
+#include "schema/reader.h"
 
 namespace market {
 namespace {
@@ -142,6 +145,97 @@ TEST(BadRequest, StartPaymentPaymentHandlerRefusesByName) {
        {"an empty message", WithContent(good, kScheme, ""),
         std::string("ElContIllegal ") + kScheme}});
   EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "absent");
+}
+
+// Whether ErrorDesc of a refusal is in `language` all through: its sentence, and no part of an
+// English detail behind it.
+void ExpectToldIn(bridge::Language language, const std::string& what, const std::string& answer) {
+  using bridge::DetailText;
+  const auto document = schema::ReadResponse(answer);
+  ASSERT_TRUE(document) << what;
+  const schema::Element& error = document->call();
+  ASSERT_EQ(error.name, "ErrorResponse") << what;
+  EXPECT_EQ(error.Value("xml:lang"), bridge::Tag(language)) << what;
+  const std::string said(error.Value("ErrorDesc"));
+  int code = 0;
+  while (schema::Name(static_cast<schema::FaultCode>(code)) != error.Value("ErrorCode")) ++code;
+  EXPECT_THAT(said, testing::StartsWith(std::string(
+                        bridge::Sentence(static_cast<schema::FaultCode>(code), language))));
+  EXPECT_THAT(said, testing::Not(testing::HasSubstr("{"))) << "an argument is missing";
+  for (std::size_t i = 1; i < bridge::kDetailTexts; ++i) {
+    std::string_view english =
+        bridge::Sentence(static_cast<DetailText>(i), bridge::Language::kEnglish);
+    while (!english.empty()) {
+      const std::string piece(english.substr(0, english.find('{')));
+      if (std::ranges::count(piece, ' ') > 1) {
+        EXPECT_THAT(said, testing::Not(testing::HasSubstr(piece))) << what;
+      }
+      english.remove_prefix(std::min(english.find('}'), english.size() - 1) + 1);
+    }
+  }
+}
+
+bridge::programs::Edit Speaking(const std::string& tag) {
+  return [tag](std::string text) {
+    return Replaced(std::move(text), "language  = \"en\"", "language  = \"" + tag + "\"");
+  };
+}
+
+TEST(BadRequest, RefusalsAreToldInTheLanguageOfTheWallet) {
+  using bridge::Language;
+  Options options;
+  options.edit_consumer = Speaking("de-CH");
+  options.edit_merchant = Speaking("fr");
+  options.edit_handler = Speaking("ja");
+  Market market(options);
+  Purchase purchase = market.NewPurchase("1");
+  const std::string brands = market.Draft(purchase, &Purchase::FindAcceptedPaymentBrand);
+  WalkToStart(purchase);
+  const auto expect = [&](Role role, Language language, const std::string& what,
+                          const std::string& request) {
+    ExpectToldIn(language, what, market.Ask(role, request));
+  };
+  expect(Role::kMerchant, Language::kFrench, "CurrCode", WithAttribute(brands, "CurrCode", "QQQ"));
+  expect(Role::kMerchant, Language::kFrench, "not XML", brands + "<");
+  expect(Role::kMerchant, Language::kFrench, "an encoding",
+         Replaced(brands, "encoding=\"UTF-8\"", "encoding=\"UTF-16\""));
+  const auto rows = [&](Role role, Language language, const std::string& good,
+                        const std::string& call) {
+    for (const BadInput& row : CommonRows(good, call)) {
+      // Without limits in the profile these are no refusals.
+      if (row.what.find("limits") != std::string::npos) continue;
+      if (row.what == "a currency that is not accepted") continue;
+      expect(role, language, row.what, row.request);
+    }
+  };
+  const std::string consumer = market.Draft(purchase, &Purchase::StartPaymentConsumer);
+  rows(Role::kConsumer, Language::kGerman, consumer, "StartPaymentConsumer");
+  const std::string german =
+      market.Ask(Role::kConsumer, WithAttribute(consumer, "PaymentInstrumentId", "none"));
+  EXPECT_THAT(german, testing::HasSubstr("\"Der Wert eines Attributs ist unzul\xC3\xA4ssig. (diese "
+                                         "Wallet hat kein solches Zahlungsmittel)\""));
+  // The operator reads the same in English.
+  EXPECT_THAT(market.log(),
+              testing::Contains(testing::ContainsRegex(
+                  "^1:refused: AttValIllegal .instrument.cc:[0-9]+., StartPaymentConsumer "
+                  "PaymentInstrumentId: this wallet has no such payment instrument$")));
+  ASSERT_FALSE(purchase.StartPaymentConsumer()->refused);
+  const std::string handler = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
+  rows(Role::kPaymentHandler, Language::kJapanese, handler, "StartPaymentPaymentHandler");
+  ASSERT_FALSE(purchase.StartPaymentPaymentHandler()->refused);
+  const auto preq = purchase.ContinueConsumerPInitRes();
+  ASSERT_FALSE(preq->refused);
+
+  // What setcore and the operating system say stands in a frame of the language.
+  const std::string authorize = market.Draft(purchase, &Purchase::ContinuePaymentHandler);
+  market.StopGateway();
+  const std::string unreachable = market.Ask(Role::kPaymentHandler, authorize);
+  ExpectToldIn(Language::kJapanese, "no gateway", unreachable);
+  EXPECT_THAT(unreachable, testing::HasSubstr("\xE3\x81\xAB\xE6\x8E\xA5\xE7\xB6\x9A"));  // に接続
+  market.StartGateway();
+  const std::string broken =
+      market.Ask(Role::kPaymentHandler, WithContent(authorize, kScheme, "MAMCAQA="));
+  ExpectToldIn(Language::kJapanese, "no SET message", broken);
 }
 
 // E-116, with the clock that the host gives.

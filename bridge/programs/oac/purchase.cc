@@ -37,8 +37,9 @@ Purchase::Result Purchase::Send(Role role, Node call) {
   last_response_ = std::move(*response);
   const auto document = schema::ReadResponse(last_response_);
   if (!document) {
-    return tl::unexpected(call.name +
-                          ": the response is not valid: " + document.error().description);
+    return tl::unexpected(call.name + ": the response is not valid: " +
+                          std::string(schema::Name(document.error().code)) + " at " +
+                          document.error().element_type);
   }
   return ResultOf(document->call());
 }

@@ -31,7 +31,7 @@ TEST(Corpus, EveryDocumentIsReadInBothNamespaceForms) {
     for (const bool namespaced : {true, false}) {
       const auto read = ReadAny(file, namespaced ? file.text : WithoutNamespace(file.text));
       ASSERT_TRUE(read) << file.name << ' ' << read.error().element_type << ' '
-                        << read.error().description;
+                        << Name(read.error().code);
       EXPECT_EQ(read->call().name, file.name);
       EXPECT_EQ(read->namespaced(), namespaced) << file.name;
       EXPECT_EQ(read->content_software_id(), "Example OAC 1.0 build 1");

@@ -129,8 +129,10 @@ TEST(Writer, WhatXmlCannotCarryBecomesTheReplacementCharacter) {
 }
 
 TEST(Writer, AHardErrorNamesItsPlace) {
-  const Fault fault{FaultCode::kAttValIllegal, "StartPaymentConsumer", "Amount", "too much"};
-  const auto read = ReadResponse(WriteError(ToErrorResponse(fault, "en"), {"s", "en"}));
+  const Fault fault{FaultCode::kAttValIllegal, "StartPaymentConsumer", "Amount"};
+  ErrorResponse made = ToErrorResponse(fault, "en");
+  made.description = "too much";
+  const auto read = ReadResponse(WriteError(made, {"s", "en"}));
   ASSERT_TRUE(read);
   ASSERT_TRUE(CheckAttributes(*read));
   const Element& error = read->call();
@@ -174,8 +176,9 @@ TEST(Writer, AnErrorAlwaysHasALocation) {
 
 TEST(Writer, EveryErrorIsValidForTheDtd) {
   for (int code = 0; code <= static_cast<int>(FaultCode::kBusError); ++code) {
-    ErrorResponse error = ToErrorResponse(
-        {static_cast<FaultCode>(code), "ContinueProcess", "xsi:type", "\x01 & <"}, "de-CH");
+    ErrorResponse error =
+        ToErrorResponse({static_cast<FaultCode>(code), "ContinueProcess", "xsi:type"}, "de-CH");
+    error.description = "\x01 & <";
     error.severity = code % 2 == 0 ? Severity::kHardError : Severity::kTransientError;
     std::string why;
     EXPECT_EQ(JudgeByDtd(WriteError(error, {"s", "en"}), &why), DtdVerdict::kValid) << why;

@@ -7,8 +7,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "bridge/texts/texts.h"
 #include "setcore/transport/gateway_connection.h"
 
 namespace bridge {
@@ -21,6 +23,14 @@ using setcore::transport::GatewaySettings;
 using setcore::transport::StatusClass;
 
 constexpr std::string_view kWho = "acquirer (gateway.example:7001)";
+
+const auto& kNobodyListens = *new Detail(Detail::Said("Connection refused"));
+const auto& kReset = *new Detail(DetailText::kNetworkFailed, {{"cause", "reset"}});
+const auto& kPatience = *new Detail(DetailText::kStatusRetry, {{"cause", "text"}});
+
+Detail About(DetailText text, std::vector<Detail> causes = {}) {
+  return {text, {{"gateway", kWho}}, std::move(causes)};
+}
 
 Octets ToOctets(std::string_view text) { return {text.begin(), text.end()}; }
 std::string ToText(const Octets& octets) { return {octets.begin(), octets.end()}; }
@@ -64,7 +74,7 @@ class Pool : public ::testing::Test {
         moved = true;
         ++connects_;
         if (down_) {
-          pool_->ConnectFailed(id, "Connection refused", now_);
+          pool_->ConnectFailed(id, kNobodyListens, now_);
           continue;
         }
         auto& gateway = gateways_[id] = std::make_unique<GatewayConnection>(gateway_settings_);
@@ -114,7 +124,7 @@ class Pool : public ::testing::Test {
   }
 
   void Cut(ExchangePool::ConnectionId id) {
-    pool_->Disconnected(id, "reset", now_);
+    pool_->Disconnected(id, kReset, now_);
     pool_->Forget(id, now_);
     gateways_.erase(id);
     Settle();
@@ -125,9 +135,9 @@ class Pool : public ::testing::Test {
     Settle();
   }
 
-  std::string Failure(ExchangePool::ExchangeId id) {
+  Detail Failure(ExchangePool::ExchangeId id) {
     const auto* answer = pool_->Find(id);
-    return answer != nullptr && !answer->has_value() ? answer->error().reason : std::string();
+    return answer != nullptr && !answer->has_value() ? answer->error().why : Detail();
   }
 
   std::string Success(ExchangePool::ExchangeId id) {
@@ -199,7 +209,7 @@ TEST_F(Pool, AnExchangeGoesOnWithoutCallersAndItsAnswerIsPickedUpOnce) {
 TEST_F(Pool, WhatWasNeverSentFailsAtOnceWhenNobodyListens) {
   down_ = true;
   const auto a = Enter("a");
-  EXPECT_EQ(Failure(a), Sentence(Trouble::kNoConnection, kWho, "Connection refused"));
+  EXPECT_EQ(Failure(a), About(DetailText::kNoConnection, {kNobodyListens}));
   pool_->Leave(a);
   down_ = false;
   Enter("a");
@@ -219,7 +229,7 @@ TEST_F(Pool, ALostConnectionIsRepairedWithTheIdenticalOctetsUntilRetriesEnd) {
     EXPECT_EQ(pool_->Find(a), nullptr);
   }
   Cut(requests_.back().connection);
-  EXPECT_EQ(Failure(a), Sentence(Trouble::kGaveUp, kWho, "reset"));
+  EXPECT_EQ(Failure(a), About(DetailText::kGaveUp, {kReset}));
 }
 
 TEST_F(Pool, AGatewayThatRestartsIsAskedAgainWithPatience) {
@@ -252,14 +262,13 @@ TEST_F(Pool, RetryIsObeyedNotEarlierThanItsDelayAndCounted) {
     }
   }
   Refuse(requests_.back(), StatusClass::kRetry, 5);
-  EXPECT_EQ(Failure(a),
-            Sentence(Trouble::kGaveUp, kWho, Sentence(Trouble::kStatusRetry, kWho, "text")));
+  EXPECT_EQ(Failure(a), About(DetailText::kGaveUp, {kPatience}));
 }
 
 TEST_F(Pool, StatusFailedIsNoOutcome) {
   const auto a = Enter("a");
   Refuse(requests_[0], StatusClass::kFailed, 0);
-  EXPECT_EQ(Failure(a), Sentence(Trouble::kRefused, kWho, "text"));
+  EXPECT_EQ(Failure(a), About(DetailText::kGatewayRefused, {Detail::Said("text")}));
   pool_->Leave(a);
   Enter("a");
   EXPECT_EQ(requests_.size(), 2U);
@@ -291,7 +300,7 @@ TEST_F(Pool, TheFirstThreeClosingsAreFree) {
     EXPECT_NE(requests_.back().connection, requests_[static_cast<std::size_t>(i)].connection);
   }
   Refuse(requests_.back(), StatusClass::kClosing, 0);
-  EXPECT_NE(Failure(a), "");
+  EXPECT_FALSE(Failure(a).empty());
 }
 
 // D-61.
@@ -423,7 +432,7 @@ TEST_F(Pool, ADelayOutlivesTheExchangeThatWasToldIt) {
   address_.max_retries = 0;
   const auto a = Enter("a");
   Refuse(requests_[0], StatusClass::kRetry, 100);
-  EXPECT_NE(Failure(a), "");
+  EXPECT_FALSE(Failure(a).empty());
   pool_->Leave(a);
   Enter("a");
   Pass(99999);
@@ -436,7 +445,7 @@ TEST_F(Pool, AFailedAttemptToConnectIsNotRepeatedAtOnceWhileAnotherOneGoesOn) {
   for (const char* message : {"a", "b", "c"}) pool_->Enter(ToOctets(message), now_);
   const auto wanted = pool_->TakeWanted();
   ASSERT_EQ(wanted.size(), 2U);
-  pool_->ConnectFailed(wanted[1], "Connection refused", now_);
+  pool_->ConnectFailed(wanted[1], kNobodyListens, now_);
   EXPECT_TRUE(pool_->TakeWanted().empty());
   ASSERT_EQ(pool_->deadline(), now_ + ExchangePool::kFirstBackoffMs);
   pool_->Tick(now_ + ExchangePool::kFirstBackoffMs - 1);
@@ -460,28 +469,28 @@ TEST_F(Pool, ARefusedGreetingFailsWithTheGatewaysReason) {
   ASSERT_EQ(wanted.size(), 1U);
   pool_->Connected(wanted[0], now_);
   pool_->Received(wanted[0], ToOctets("-ERR|Invalid merchant address\r\n"), now_);
-  EXPECT_NE(Failure(id).find("Invalid merchant address"), std::string::npos);
+  EXPECT_NE(Words(Failure(id), Language::kEnglish).find("Invalid merchant address"),
+            std::string::npos);
   EXPECT_TRUE(pool_->IsDown(wanted[0]));
 }
 
 TEST_F(Pool, ProgressSaysWhatIsAwaited) {
   const auto id = pool_->Enter(ToOctets("a"), now_);
-  EXPECT_EQ(pool_->Progress(id).trouble, Trouble::kUnsent);
+  EXPECT_EQ(pool_->Progress(id).why, About(DetailText::kUnsent));
   Settle();
-  EXPECT_EQ(pool_->Progress(id).reason, Sentence(Trouble::kUnanswered, kWho));
+  EXPECT_EQ(pool_->Progress(id).why, About(DetailText::kUnanswered));
   Refuse(requests_[0], StatusClass::kRetry, 5);
-  EXPECT_EQ(pool_->Progress(id).reason, Sentence(Trouble::kUnsent, kWho) + "; last trouble: " +
-                                            Sentence(Trouble::kStatusRetry, kWho, "text"));
+  EXPECT_EQ(pool_->Progress(id).why, About(DetailText::kUnsentAfter, {kPatience}));
 }
 
 TEST_F(Pool, ClosingFailsWhatWaitsAndClosesGracefully) {
   const auto a = Enter("a");
   pool_->CloseAll(now_);
-  EXPECT_EQ(Failure(a), Sentence(Trouble::kWalletClosed, kWho));
+  EXPECT_EQ(Failure(a), Detail(DetailText::kWalletClosing));
   Settle();
   EXPECT_FALSE(pool_->has_connections());
   const auto b = pool_->Enter(ToOctets("b"), now_);
-  EXPECT_EQ(Failure(b), Sentence(Trouble::kWalletClosed, kWho));
+  EXPECT_EQ(Failure(b), Detail(DetailText::kWalletClosing));
   EXPECT_TRUE(pool_->TakeWanted().empty());
 }
 

@@ -20,6 +20,7 @@
 
 #include "bridge/acquirer/link.h"
 #include "bridge/acquirer/system.h"
+#include "bridge/texts/texts.h"
 #include "unit/bridge/acquirer/gateway_process.h"
 #include "unit/bridge/acquirer/loopback_gateway.h"
 
@@ -35,7 +36,8 @@ constexpr std::int64_t kLong = 600000;
 
 Octets ToOctets(std::string_view text) { return {text.begin(), text.end()}; }
 std::string ToText(const Answer& answer) {
-  return answer ? std::string(answer->begin(), answer->end()) : answer.error().reason;
+  return answer ? std::string(answer->begin(), answer->end())
+                : Words(answer.error().why, Language::kEnglish);
 }
 
 // The operating system in a hurry, with names of its own.
@@ -139,11 +141,12 @@ TEST_F(LinkNetwork, WhenAllAddressesAreDeadTheFailureNamesEach) {
   Link link(Address(port, "gateway.example"), Host(), system);
   const Answer answer = link.Exchange(ToOctets("x"), kLong);
   ASSERT_FALSE(answer);
-  EXPECT_EQ(answer.error().trouble, Trouble::kNoConnection);
-  EXPECT_EQ(answer.error().reason,
-            fmt::format("no connection to acquirer (gateway.example:{}): the attempt to connect "
-                        "failed: 127.0.0.9: Connection refused; 127.0.0.8: Connection refused",
-                        port));
+  EXPECT_EQ(answer.error().why.text, DetailText::kNoConnection);
+  EXPECT_EQ(
+      Words(answer.error().why, Language::kEnglish),
+      fmt::format("no connection to acquirer (gateway.example:{}): the attempt to connect "
+                  "failed: at 127.0.0.9: Connection refused; at 127.0.0.8: Connection refused",
+                  port));
 }
 
 TEST_F(LinkNetwork, AnAttemptToConnectThatNobodyAnswersEnds) {
@@ -277,7 +280,8 @@ TEST_F(LinkNetwork, RetryIsObeyedAndCountedOut) {
   }
   const Answer end = answer.get();
   ASSERT_FALSE(end);
-  EXPECT_EQ(end.error().trouble, Trouble::kGaveUp) << end.error().reason;
+  EXPECT_EQ(end.error().why.text, DetailText::kGaveUp)
+      << Words(end.error().why, Language::kEnglish);
 }
 
 TEST_F(LinkNetwork, ACutConnectionIsRepairedWithTheSameOctets) {

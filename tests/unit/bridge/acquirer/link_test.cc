@@ -19,6 +19,7 @@
 #include <thread>
 #include <vector>
 
+#include "bridge/texts/texts.h"
 #include "setcore/transport/diagnostic.h"
 #include "setcore/transport/gateway_connection.h"
 #include "unit/bridge/acquirer/gateway_process.h"
@@ -39,7 +40,7 @@ bool Answers(const tl::expected<Octets, TransportFailure>& answer, std::string_v
 }
 
 std::string Why(const tl::expected<Octets, TransportFailure>& answer) {
-  return answer ? "no failure" : answer.error().reason;
+  return answer ? "no failure" : Words(answer.error().why, Language::kEnglish);
 }
 
 setcore::SecretOctets Secret(const std::string& text) {

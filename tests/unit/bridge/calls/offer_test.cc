@@ -29,10 +29,10 @@ TEST_P(Limits, HoldAtBothEnds) {
   Money money;
   money.amount = GetParam().amount;
   money.curr_code = GetParam().curr_code;
-  std::string_view att_name;
-  const std::string why = LimitsViolated(money, currencies, limits, &att_name);
-  EXPECT_EQ(why.empty(), std::string(GetParam().blamed).empty()) << why;
-  EXPECT_EQ(att_name, GetParam().blamed);
+  const auto fault = LimitsViolated(money, currencies, limits, "FindPaymentInstrument");
+  EXPECT_EQ(fault ? fault->att_name : "", GetParam().blamed);
+  EXPECT_EQ(fault ? fault->element_type : "",
+            *GetParam().blamed == 0 ? "" : "FindPaymentInstrument");
 }
 
 INSTANTIATE_TEST_SUITE_P(

@@ -32,7 +32,7 @@ TEST(Progress, EveryCompletionCodeIsSpelledAsRfc2801Does) {
 
 TEST(Progress, StatusDescNamesTheSetCode) {
   const Description declined{
-      Language::kGerman, StatusText::kDeclined, CodeText("AuthCode", "declined", 2), {}};
+      Language::kGerman, StatusText::kDeclined, CodeText("AuthCode", "declined", 2), {}, {}};
   EXPECT_EQ(declined.code_text, "AuthCode=declined(2)");
   EXPECT_EQ(StatusDesc(declined, Language::kEnglish),
             "AuthCode=declined(2) The card issuer has declined the payment.");
@@ -41,7 +41,25 @@ TEST(Progress, StatusDescNamesTheSetCode) {
 }
 
 std::string Further(std::string words) {
-  return StatusDesc({Language::kEnglish, std::nullopt, {}, std::move(words)}, Language::kEnglish);
+  return StatusDesc({Language::kEnglish, std::nullopt, {}, std::move(words), {}},
+                    Language::kEnglish);
+}
+
+TEST(Progress, StatusDescExplainsItselfInTheLanguageAskedFor) {
+  const Description failed{
+      Language::kEnglish, StatusText::kTechnicalError, {}, {}, DetailText::kOtherSigner};
+  EXPECT_EQ(
+      StatusDesc(failed, Language::kEnglish),
+      "The payment has ended with a technical error. (it is not the certificate that began this "
+      "purchase)");
+  EXPECT_EQ(StatusDesc(failed, Language::kGerman),
+            "Die Zahlung endete mit einem technischen Fehler. (es ist nicht das Zertifikat, mit "
+            "dem dieser Kauf begann)");
+  const Detail alone = {DetailText::kOnlyValue, {{"value", std::string(300, 'x')}}};
+  EXPECT_LE(StatusDesc({Language::kEnglish, std::nullopt, {}, std::string(300, 'a'), alone},
+                       Language::kEnglish)
+                .size(),
+            256U);
 }
 
 TEST(Progress, StatusDescIsCutAtACharacterBorder) {

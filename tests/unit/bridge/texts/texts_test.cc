@@ -38,6 +38,12 @@ std::vector<std::pair<std::string, std::function<std::string(Language)>>> All() 
                        return std::string(Sentence(static_cast<FaultCode>(i), language));
                      });
   }
+  for (std::size_t i = 1; i < kDetailTexts; ++i) {
+    all.emplace_back("Detail " + std::string(Name(static_cast<DetailText>(i))),
+                     [i](Language language) {
+                       return std::string(Sentence(static_cast<DetailText>(i), language));
+                     });
+  }
   return all;
 }
 
@@ -64,9 +70,9 @@ TEST(Texts, EverySentenceIsTranslatedWithTheSameArguments) {
   }
 }
 
-TEST(Texts, OnlyProgressHasArguments) {
+TEST(Texts, OnlyProgressAndDetailsHaveArguments) {
   for (const auto& [name, sentence] : All()) {
-    if (name.starts_with("Progress")) continue;
+    if (name.starts_with("Progress") || name.starts_with("Detail")) continue;
     for (const Language language : kLanguages) EXPECT_EQ(Arguments(sentence(language)).size(), 0U);
   }
 }
@@ -93,11 +99,120 @@ TEST(Texts, ArgumentsAreFilledInByName) {
 }
 
 TEST(Texts, ErrorDescIsTheSentenceAndItsDetail) {
-  EXPECT_EQ(ErrorDesc(FaultCode::kAttMissing, Language::kEnglish, ""), "An attribute is missing.");
-  EXPECT_EQ(ErrorDesc(FaultCode::kAttMissing, Language::kGerman, "PayId"),
-            "Ein Attribut fehlt. (PayId)");
-  EXPECT_EQ(ErrorDesc(FaultCode::kAttMissing, Language::kEnglish, std::string(300, 'x')).size(),
-            256U);
+  EXPECT_EQ(ErrorDesc(FaultCode::kAttMissing, Language::kEnglish, {}), "An attribute is missing.");
+  const Detail only = {DetailText::kOnlyValue, {{"value", "Debit"}}};
+  EXPECT_EQ(ErrorDesc(FaultCode::kAttValIllegal, Language::kGerman, only),
+            "Der Wert eines Attributs ist unzul\xC3\xA4ssig. (hier ist nur Debit m\xC3\xB6glich)");
+  EXPECT_EQ(ErrorDesc(FaultCode::kBusError, Language::kEnglish, Detail::Said("as stored {x}")),
+            "The payment does not allow this. (as stored {x})");
+}
+
+// What a detail may be filled with: every argument that one of the sentences has.
+Detail Filled(DetailText text, const std::string& value) {
+  Detail detail = text;
+  for (const std::string& name : Arguments(std::string(Sentence(text, Language::kEnglish)))) {
+    // The names of arguments are literals.
+    static auto& names = *new std::set<std::string>;
+    detail.arguments.emplace_back(*names.insert(name).first, value);
+  }
+  return detail;
+}
+
+// The parts of a pattern between its arguments.
+std::vector<std::string> Pieces(const std::string& pattern) {
+  static const auto& braces = *new std::regex("[{][^{}]*[}]");
+  std::vector<std::string> pieces;
+  for (std::sregex_token_iterator at(pattern.begin(), pattern.end(), braces, -1), end; at != end;
+       ++at) {
+    if (at->length() > 0) pieces.push_back(*at);
+  }
+  return pieces;
+}
+
+TEST(Texts, EveryDetailIsToldInTheLanguageAskedFor) {
+  for (std::size_t i = 1; i < kDetailTexts; ++i) {
+    const auto text = static_cast<DetailText>(i);
+    const Detail detail = Filled(text, "<VALUE>");
+    for (const Language language : kLanguages) {
+      const std::string words = Words(detail, language);
+      for (const std::string& piece : Pieces(std::string(Sentence(text, language)))) {
+        EXPECT_NE(words.find(piece), std::string::npos) << words << ": " << piece;
+      }
+      EXPECT_EQ(words.find('{'), std::string::npos) << words;
+      if (language == Language::kEnglish) continue;
+      for (const std::string& piece : Pieces(std::string(Sentence(text, Language::kEnglish)))) {
+        if (std::ranges::count(piece, ' ') < 2) continue;  // "SET error", ": ", " and "
+        EXPECT_EQ(words.find(piece), std::string::npos) << words << ": " << piece;
+      }
+    }
+  }
+}
+
+std::size_t Characters(const std::string& utf8) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(utf8, [](char octet) { return (octet & 0xC0) != 0x80; }));
+}
+
+TEST(Texts, EveryErrorDescIsShortHoweverLongTheValues) {
+  for (const std::size_t length : {0U, 119U, 120U, 121U, 4000U}) {
+    std::string value;
+    for (std::size_t i = 0; i < length; ++i) value += "\xC3\xA4";
+    for (std::size_t i = 0; i < kDetailTexts; ++i) {
+      const Detail detail = Filled(static_cast<DetailText>(i), value);
+      for (const Language language : kLanguages) {
+        EXPECT_LE(Characters(ErrorDesc(FaultCode::kTransportError, language, detail)), 256U);
+        EXPECT_LE(Characters(Explained(std::string(300, 'a'), language, detail)), 256U);
+      }
+    }
+  }
+}
+
+// The longest sentence of a code with the longest detail that has no values: nothing is cut.
+TEST(Texts, WhatHasNoValuesFitsIntoErrorDesc) {
+  for (const Language language : kLanguages) {
+    std::size_t longest = 0;
+    for (int code = 0; code <= static_cast<int>(FaultCode::kBusError); ++code) {
+      longest = std::max(longest,
+                         Characters(std::string(Sentence(static_cast<FaultCode>(code), language))));
+    }
+    for (std::size_t i = 1; i < kDetailTexts; ++i) {
+      const std::string detail(Sentence(static_cast<DetailText>(i), language));
+      if (!Arguments(detail).empty()) continue;
+      EXPECT_LE(longest + Characters(detail) + 3, 256U) << detail;
+    }
+  }
+}
+
+TEST(Texts, AValueIsCutBeforeItPushesTheRestOut) {
+  for (const std::size_t length : {119U, 120U, 121U}) {
+    const Detail detail = {DetailText::kOtherBrand,
+                           {{"selected", std::string(length, 'x')}, {"found", "VISA"}}};
+    const std::string kept =
+        std::string(std::min<std::size_t>(length, 120), 'x') + (length > 120 ? "\xE2\x80\xA6" : "");
+    EXPECT_EQ(ErrorDesc(FaultCode::kAttNotValid, Language::kEnglish, detail),
+              "An attribute is not valid. (" + kept + " was selected, but VISA came)");
+    EXPECT_EQ(Words(detail, Language::kEnglish),
+              std::string(length, 'x') + " was selected, but VISA came");
+  }
+}
+
+TEST(Texts, ControlCharactersInValuesBecomeSpaces) {
+  const Detail detail = {DetailText::kNamedTwice, {{"name", "a\r\nb\tc\x7F{d}"}}};
+  EXPECT_EQ(Words(detail, Language::kEnglish), "a  b c {d} stands here twice");
+}
+
+TEST(Texts, CausesAreToldInTheSameLanguage) {
+  const auto at = [](const char* address) {
+    return Detail(DetailText::kAtAddress, {{"address", address}},
+                  {Detail::Said("Connection refused")});
+  };
+  const Detail failed = {DetailText::kConnectFailed, {}, {at("127.0.0.1"), at("::1")}};
+  EXPECT_EQ(Words(failed, Language::kEnglish),
+            "the attempt to connect failed: at 127.0.0.1: Connection refused; at ::1: Connection "
+            "refused");
+  EXPECT_EQ(Words(failed, Language::kGerman),
+            "der Verbindungsversuch ist gescheitert: unter 127.0.0.1: Connection refused; unter "
+            "::1: Connection refused");
 }
 
 // What is cut lies at 255, 256 and 257 characters.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "bridge/texts/texts.h"
 #include "vectors/vector_file.h"
 
 namespace bridge {
@@ -125,7 +126,7 @@ TEST(InitiationData, MerchantDataAreMerged) {
                      kSetInitiationName);
   Octets used;
   const auto packaged = MakePayProtocol(Octets{1}, &merchant, "MerchantData", &used);
-  ASSERT_TRUE(packaged) << packaged.error().description;
+  ASSERT_TRUE(packaged) << Words(packaged.error().detail, Language::kEnglish);
   EXPECT_EQ(used, (Octets{0xAB, 0xCD}));
   const auto data = ReadSetContent(*packaged, "x");
   EXPECT_EQ(std::string(data->begin(), data->end()),
