@@ -75,7 +75,7 @@ Checked<void> CheckPassphrase(const Call& call, PassphraseRule rule) {
   return RequireUnlocked(call);
 }
 
-Written Answered(const Call& call) {
+Written Answered(const Call& call, const schema::Document& document) {
   const auto row =
       std::ranges::find_if(kCalls, [&](const CallRow& r) { return r.element == call.name(); });
   if (row == std::end(kCalls) || row->answer == nullptr || (row->roles & call.wallet.roles) == 0) {
@@ -85,7 +85,7 @@ Written Answered(const Call& call) {
   if (auto open = CheckPassphrase(call, row->passphrase); !open) {
     return tl::unexpected(open.error());
   }
-  if (auto legal = schema::CheckAttributes(call.document); !legal) return Refuse(legal.error());
+  if (auto legal = schema::CheckAttributes(document); !legal) return Refuse(legal.error());
   return row->answer(call);
 }
 
@@ -103,8 +103,8 @@ tl::expected<std::string, opb_status> Dispatch(OpenWallet& wallet, std::string_v
   if (!document) {
     return Render(wallet.host, envelope, Refuse(document.error()).value());
   }
-  const Call call{wallet, *document, envelope, wallet.host.NowMs(), std::move(keyring)};
-  Written written = Answered(call);
+  const Call call{wallet, document->call(), envelope, wallet.host.NowMs(), std::move(keyring)};
+  Written written = Answered(call, *document);
   RemoveKeptLongEnough(call);
   if (written) return std::move(*written);
   if (written.error().store_lost) {

@@ -4,53 +4,9 @@
 
 #include "bridge/dispatch.h"
 #include "bridge/open_wallet.h"
-#include "bridge/wallet/keyring.h"
-#include "db/resumption.h"
-#include "db/wallet_store.h"
+#include "bridge/opening.h"
 
 namespace bridge {
-namespace {
-
-// opb.h, OPB_E_*: why a store does not open.
-opb_status StatusOf(db::ErrorKind kind) {
-  switch (kind) {
-    case db::ErrorKind::kLocked:
-      return OPB_E_LOCKED;
-    case db::ErrorKind::kFull:
-    case db::ErrorKind::kPoisoned:
-    case db::ErrorKind::kCorrupt:
-    case db::ErrorKind::kMissing:
-    case db::ErrorKind::kRefused:
-      return OPB_E_STORAGE;
-    case db::ErrorKind::kConflict:
-    case db::ErrorKind::kInternal:
-      break;
-  }
-  return OPB_E_INTERNAL;
-}
-
-tl::unexpected<OpenFailure> Refuse(opb_status status, std::string diagnostic) {
-  return tl::unexpected<OpenFailure>(OpenFailure{status, std::move(diagnostic)});
-}
-
-tl::unexpected<OpenFailure> Refuse(const db::Error& error) {
-  return Refuse(StatusOf(error.kind), error.detail);
-}
-
-tl::unexpected<OpenFailure> Refuse(const PassphraseFailure& failure) {
-  switch (failure.kind) {
-    case PassphraseFailure::Kind::kBusy:
-      return Refuse(OPB_E_CONFIG, "too many wrong passphrases: ask again in " +
-                                      std::to_string(failure.min_retry_s) + " s");
-    case PassphraseFailure::Kind::kStorage:
-      return Refuse(OPB_E_STORAGE, failure.detail);
-    case PassphraseFailure::Kind::kWrong:
-      break;
-  }
-  return Refuse(OPB_E_CONFIG, "the passphrase does not open this wallet");
-}
-
-}  // namespace
 
 struct Session::Inside {
   explicit Inside(System& system) : wallet(system) {}
@@ -65,29 +21,8 @@ tl::expected<std::unique_ptr<Session>, OpenFailure> Session::Open(const Host& ho
                                                                   std::string_view passphrase,
                                                                   System& system) {
   auto inside = std::make_unique<Inside>(system);
-  OpenWallet& wallet = inside->wallet;
-  wallet.host = host;
-  wallet.roles = roles;
-  auto store = db::WalletStore::Open(path, db::WalletMode::kOpen);
-  if (!store) return Refuse(store.error());
-  wallet.store = *std::move(store);
-  auto keyring = Keyring::Open(
-      wallet.store->directory(), *wallet.store, [host] { return host.NowMs(); },
-      [&host](const std::string& line) { host.Log(LogLevel::kWarning, line); });
-  if (!keyring) return Refuse(keyring.error());
-  wallet.keyring.Put(*std::move(keyring));
-  auto interrupted =
-      wallet.store->Read([](db::Reader& reader) { return db::ListInProgress(reader); });
-  if (!interrupted) return Refuse(interrupted.error());
-  wallet.in_progress_at_open = *std::move(interrupted);
-  const auto open = wallet.keyring.Take();
-  if ((roles & ~open->config().roles) != 0) {
-    return Refuse(OPB_E_CONFIG, path + ": the wallet does not have every role asked for");
-  }
-  if (!passphrase.empty()) {
-    if (auto unlocked = open->Unlock(passphrase); !unlocked) {
-      return Refuse(unlocked.error());
-    }
+  if (auto opened = OpenAt(inside->wallet, host, roles, path, passphrase); !opened) {
+    return tl::unexpected(std::move(opened.error()));
   }
   return std::unique_ptr<Session>(new Session(std::move(inside)));
 }

@@ -82,6 +82,23 @@ Result<void> ReduceAuthorization(Transaction& tx, std::string_view merchant_id,
                 amount, reversed, merchant_id, auth_rrpid);
 }
 
+Result<void> MarkCaptured(Transaction& tx, std::string_view merchant_id, OctetView auth_rrpid,
+                          std::int64_t batch) {
+  return Change(tx,
+                "UPDATE auth SET captured = 1, batch = ? WHERE merchant_id = ? AND auth_rrpid = ?",
+                batch, merchant_id, auth_rrpid);
+}
+
+Result<std::optional<bool>> BatchClosed(const Reader& reader, std::string_view merchant_id,
+                                        std::string_view curr_code, std::int64_t batch) {
+  const auto closed = FindValue<std::int64_t>(
+      reader,
+      "SELECT closed IS NOT NULL FROM batch WHERE id = ? AND merchant_id = ? AND curr_code = ?",
+      batch, merchant_id, curr_code);
+  if (!closed) return tl::unexpected<Error>(closed.error());
+  return *closed ? std::optional(**closed != 0) : std::nullopt;
+}
+
 Result<BatchPlace> NextInBatch(Transaction& tx, std::string_view merchant_id,
                                std::string_view curr_code, Millis now) {
   if (auto done = Change(tx,

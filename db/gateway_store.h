@@ -90,6 +90,7 @@ Result<void> StoreInstruction(Transaction& tx, const Instruction& instruction);
 struct Authorization {
   Octets xid;
   Octets lid_m;
+  std::optional<Octets> lid_c;  // none: of a gateway that did not keep it
   std::string merchant_id;
   Octets auth_rrpid;
   std::string brand;
@@ -98,13 +99,14 @@ struct Authorization {
   std::string auth_code;  // SET AuthCode name
   bool captured = false;
   bool reversed = false;
-  std::optional<std::int64_t> batch;  // of a captured sale
+  std::optional<std::int64_t> batch;  // of what is captured
   Millis at = 0;
 
   template <class A, class Self>
   static void Columns(A& a, Self& self) {
     a("xid", self.xid);
     a("lid_m", self.lid_m);
+    a("lid_c", self.lid_c);
     a("merchant_id", self.merchant_id);
     a("auth_rrpid", self.auth_rrpid);
     a("brand", self.brand);
@@ -125,6 +127,14 @@ Result<std::optional<Authorization>> FindAuthorization(const Reader& reader,
 // Leaves `amount` of an authorization; reversed: nothing is left.
 Result<void> ReduceAuthorization(Transaction& tx, std::string_view merchant_id,
                                  OctetView auth_rrpid, std::string_view amount, bool reversed);
+
+// MarkCaptured puts an authorization into a batch.
+Result<void> MarkCaptured(Transaction& tx, std::string_view merchant_id, OctetView auth_rrpid,
+                          std::int64_t batch);
+
+// Whether the merchant's batch of this currency is closed; nothing: there is none with this id.
+Result<std::optional<bool>> BatchClosed(const Reader& reader, std::string_view merchant_id,
+                                        std::string_view curr_code, std::int64_t batch);
 
 // The merchant's open batch and the next sequence number in it: made if there is none.
 struct BatchPlace {

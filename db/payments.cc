@@ -124,6 +124,13 @@ Result<std::vector<std::string>> ListPending(const Reader& reader, std::string_v
       role);
 }
 
+Result<std::vector<std::string>> ListUncaptured(const Reader& reader) {
+  return FindValues<std::string>(
+      reader,
+      "SELECT pay_id FROM payment WHERE role = 'PaymentHandler' "
+      "AND process_state = 'CompletedOk' AND captured IS NULL ORDER BY id");
+}
+
 Result<bool> InstrumentInUse(const Reader& reader, std::string_view payment_instrument_id) {
   const auto found = FindValue<std::int64_t>(
       reader,

@@ -66,8 +66,9 @@ struct Payment {
   std::optional<Octets> sealed_back_key;
   std::optional<Octets> sealed_pan_token;
 
-  Millis started = 0;  // when the payment became known
-  Millis changed = 0;  // last change of state or percent
+  Millis started = 0;              // when the payment became known
+  Millis changed = 0;              // last change of state or percent
+  std::optional<Millis> captured;  // CapDate, at the payment handler
 
   template <class A, class Self>
   static void Columns(A& a, Self& self) {
@@ -112,6 +113,7 @@ struct Payment {
     a("sealed_pan_token", self.sealed_pan_token);
     a("started", self.started);
     a("changed", self.changed);
+    a("captured", self.captured);
   }
 
   bool operator==(const Payment&) const = default;
@@ -176,6 +178,9 @@ Result<std::int64_t> CountInProgress(const Reader& reader);
 // PayIds InProgress or Suspended, of `role` unless it is empty, oldest first.
 Result<std::vector<std::string>> ListPending(const Reader& reader, std::string_view role);
 
+// PayIds that are CompletedOk at the payment handler and not captured, oldest first.
+Result<std::vector<std::string>> ListUncaptured(const Reader& reader);
+
 // Whether a pending payment uses the instrument or the brand (BrandId), or an open intent the
 // brand: then provisioning hides it instead of removing it (interfaces.md, 3).
 Result<bool> InstrumentInUse(const Reader& reader, std::string_view payment_instrument_id);
@@ -193,6 +198,7 @@ struct PaymentLine {
   std::optional<std::string> curr_code;
   std::string started;
   std::string changed;
+  std::optional<std::string> captured;
 
   template <class A, class Self>
   static void Columns(A& a, Self& self) {
@@ -206,6 +212,7 @@ struct PaymentLine {
     a("CurrCode", self.curr_code);
     a("started", self.started);
     a("changed", self.changed);
+    a("captured", self.captured);
   }
 };
 Result<std::vector<PaymentLine>> ListPayments(const Reader& reader);

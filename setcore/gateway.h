@@ -1,5 +1,5 @@
 // The payment gateway: AuthReq in, AuthRes out (set-processing.md, 7.2 and 7.3); AuthRevReq in,
-// AuthRevRes out (8).  Pure functions:
+// AuthRevRes out, CapReq in, CapRes out (8).  Pure functions:
 // first OpenAuthReq makes every check that needs no ledger, then JudgeAuthReq decides with what the
 // ledger knows, then, if that says approved, the caller asks its rules or its network, and
 // ComposeAuthRes puts the outcome into the answer.  An Error of OpenAuthReq is answered with the
@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "setcore/crypto/digest.h"
 #include "setcore/crypto/secret.h"
@@ -110,6 +111,14 @@ Result<Octets> ComposeAuthRes(const Environment& env, std::span<const GatewayKey
 // --- authorization reversal
 // -----------------------------------------------------------------------
 
+// CapTokenState is what became of a CapToken that came along.
+enum class CapTokenState : std::uint8_t {
+  kNone,        // there is none, or the null one
+  kGood,        // ours, of the authorization that is meant
+  kUnreadable,  // not ours, or altered
+  kForeign,     // ours, of another authorization
+};
+
 // ReversalRequest is an AuthRevReq that has been opened and verified.
 struct ReversalRequest {
   msg::AuthRevTags tags;
@@ -124,9 +133,7 @@ struct ReversalRequest {
 
   // The PI could be opened and is that of the transaction.
   bool instruction_fits = false;
-  // What became of the CapToken that came along.
-  enum class Token : std::uint8_t { kNone, kGood, kBad };
-  Token cap_token = Token::kNone;
+  CapTokenState cap_token = CapTokenState::kNone;
 
   const msg::RRPID& rrpid() const { return tags.auth_rev_rr_tags.rrpid; }
   const msg::XID& xid() const { return trans_ids.value.xid; }
@@ -140,6 +147,7 @@ Result<ReversalRequest> OpenAuthRevReq(const Environment& env, std::span<const G
 // AuthorizationFacts is what the ledger knows of (MerchantID, AuthRRPID).
 struct AuthorizationFacts {
   msg::XID xid{};
+  std::optional<Octets> lid_c;  // none: not recorded
   bool approved = false;
   bool captured = false;
   bool reversed = false;
@@ -155,6 +163,62 @@ msg::AuthRevCode JudgeAuthRevReq(const ReversalRequest& request, const Authoriza
 Result<Octets> ComposeAuthRevRes(const Environment& env, std::span<const GatewayKeys> keys,
                                  const pki::TrustStore& trust, const GatewayPolicy& policy,
                                  const ReversalRequest& request, msg::AuthRevCode code);
+
+// --- capture
+// --------------------------------------------------------------------------------------
+
+// CaptureItem is one authorization that a CapReq wants captured.
+struct CaptureItem {
+  msg::Kept<msg::TransIDs> trans_ids;
+  msg::RRPID auth_rrpid{};     // of the AuthReq (D-55)
+  msg::CurrencyAmount amount;  // CapReqAmt
+  CapTokenState cap_token = CapTokenState::kNone;
+  std::optional<std::int64_t> batch_id;  // both of SaleDetail
+  std::optional<std::int64_t> batch_sequence;
+};
+
+// CaptureRequest is a CapReq that has been opened and verified.
+struct CaptureRequest {
+  msg::RRTags tags;
+  msg::MessageIDs ids;             // of the header, which need not name any
+  std::vector<CaptureItem> items;  // at least one
+  std::string merchant_id;         // merID of the merchant certificate
+  crypto::Sha1Digest signer_thumb{};
+  std::optional<msg::Thumbs> m_thumbs;
+  std::string brand;  // of Cert-PE
+  pki::CertificatePtr merchant_exchange;
+
+  const msg::RRPID& rrpid() const { return tags.rrpid; }
+};
+
+// OpenCapReq reads the MessageWrapper `capreq` as OpenAuthReq does.  A gateway that does not
+// capture: messageNotSupported.
+Result<CaptureRequest> OpenCapReq(const Environment& env, std::span<const GatewayKeys> keys,
+                                  const pki::TrustStore& trust, const GatewayPolicy& policy,
+                                  OctetView capreq);
+
+// BatchState is what the ledger knows of the batch that SaleDetail names.
+enum class BatchState : std::uint8_t { kOpen, kClosed, kUnknown };
+
+// JudgeCapItem gives the CapCode of the first check that failed, or success (D-59).  `facts` is
+// null if the ledger knows no such authorization of this merchant; a batch that is not named is
+// open.
+msg::CapCode JudgeCapItem(const CaptureItem& item, const AuthorizationFacts* facts,
+                          BatchState batch);
+
+// CaptureDecision is what the answer says of one item.
+struct CaptureDecision {
+  msg::CapCode code = msg::CapCode::kUnspecifiedFailure;
+  std::optional<std::int64_t> batch_id;  // with success
+  std::optional<std::int64_t> batch_sequence;
+};
+
+// ComposeCapRes gives the MessageWrapper of the CapRes, with a decision for each item in its order.
+// Draws what ComposeAuthRes draws.
+Result<Octets> ComposeCapRes(const Environment& env, std::span<const GatewayKeys> keys,
+                             const pki::TrustStore& trust, const GatewayPolicy& policy,
+                             const CaptureRequest& request,
+                             std::span<const CaptureDecision> decisions);
 
 }  // namespace setcore
 

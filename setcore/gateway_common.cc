@@ -153,12 +153,20 @@ std::optional<std::int64_t> InUnits(const msg::CurrencyAmount& amount, std::int6
   return units;
 }
 
-bool Below(const msg::CurrencyAmount& part, const msg::CurrencyAmount& whole) {
-  if (!(part.currency == whole.currency)) return false;
-  const std::int64_t exponent = std::min(part.amt_exp10.value, whole.amt_exp10.value);
-  const auto part_units = InUnits(part, exponent);
-  const auto whole_units = InUnits(whole, exponent);
-  return part_units && whole_units && *part_units < *whole_units;
+std::optional<std::strong_ordering> Compare(const msg::CurrencyAmount& a,
+                                            const msg::CurrencyAmount& b) {
+  if (!(a.currency == b.currency)) return std::nullopt;
+  const std::int64_t exponent = std::min(a.amt_exp10.value, b.amt_exp10.value);
+  const auto a_units = InUnits(a, exponent);
+  const auto b_units = InUnits(b, exponent);
+  if (!a_units || !b_units) return std::nullopt;
+  return *a_units <=> *b_units;
+}
+
+tl::unexpected<Error> CannotRead(std::string detail) {
+  auto failure = Fail(ErrorCode::kDecodingFailure, std::move(detail));
+  failure.value().envelope = true;
+  return failure;
 }
 
 treatments::Signer Announcement::signer() const {

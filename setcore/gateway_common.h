@@ -3,6 +3,7 @@
 #ifndef SETCORE_GATEWAY_COMMON_H_
 #define SETCORE_GATEWAY_COMMON_H_
 
+#include <compare>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -69,8 +70,21 @@ bool SameTransaction(const msg::TransIDs& a, const msg::TransIDs& b);
 // InUnits gives `amount` in units of 10^exponent; nothing if that is no whole number of 64 bits.
 std::optional<std::int64_t> InUnits(const msg::CurrencyAmount& amount, std::int64_t exponent);
 
-// Below tells whether `part` is less than `whole`, in the same currency.
-bool Below(const msg::CurrencyAmount& part, const msg::CurrencyAmount& whole);
+// Compare gives the order of two amounts; nothing if their currencies differ or if 64 bits do not
+// hold them in one unit.
+std::optional<std::strong_ordering> Compare(const msg::CurrencyAmount& a,
+                                            const msg::CurrencyAmount& b);
+
+// CannotRead is decodingFailure for what was found behind the envelope.
+tl::unexpected<Error> CannotRead(std::string detail);
+
+// JudgeToken tells what a CapToken is to the authorization of `auth_rrpid`.
+CapTokenState JudgeToken(const Environment& env, std::span<const GatewayKeys> keys,
+                         const pki::TrustStore& trust, const msg::CapToken& token,
+                         const std::optional<msg::RRPID>& auth_rrpid);
+inline bool IsBad(CapTokenState state) {
+  return state == CapTokenState::kUnreadable || state == CapTokenState::kForeign;
+}
 
 // Announcement is what an answer tells of certificates, and who signs it.
 struct Announcement {

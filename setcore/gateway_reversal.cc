@@ -7,87 +7,14 @@
 #include <vector>
 
 #include "setcore/asn1/codec.h"
-#include "setcore/crypto/secret_der.h"
 #include "setcore/gateway.h"
 #include "setcore/gateway_common.h"
 #include "setcore/messages/authorization_reversal.h"
-#include "setcore/messages/tokens.h"
 
 namespace setcore {
 namespace {
 
 using msg::AuthRevCode;
-
-// The alternatives of CapToken.
-constexpr std::size_t kTokenWithPan = 0;
-constexpr std::size_t kTokenPlain = 1;
-
-// Tells whether one of our own signature certificates signed, which a gateway need not send to
-// itself.
-template <class Verify>
-bool SignedByUs(std::span<const GatewayKeys> keys, msg::SignedData& signed_data,
-                const Verify& verify) {
-  auto& certificates =
-      signed_data.certificates ? *signed_data.certificates : signed_data.certificates.emplace();
-  for (const GatewayKeys& each : keys) {
-    for (const pki::CertificatePtr& certificate : each.signing->chain) {
-      certificates.items.push_back(
-          msg::Any{{certificate->der().begin(), certificate->der().end()}});
-    }
-  }
-  const Result<treatments::Verified> verified = verify(signed_data);
-  return verified && std::ranges::any_of(keys, [&verified](const GatewayKeys& each) {
-           return each.signing->certificate()->thumb() == verified->signer()->thumb();
-         });
-}
-
-// What a CapToken of ours says, whichever alternative it is; nothing if it is not one of ours.
-std::optional<msg::CapTokenData> ReadCapToken(const Environment& env,
-                                              std::span<const GatewayKeys> own,
-                                              treatments::Keys keys, const pki::TrustStore& trust,
-                                              const msg::CapToken& token) {
-  constexpr pki::Role kRole = pki::Role::kGatewaySignature;
-  if (const auto* plain = std::get_if<kTokenPlain>(&token.value)) {
-    const auto opened =
-        treatments::Open(keys, *plain, oid::kCapTokenTbe, crypto::OaepUse::kE, *env.random);
-    if (!opened) return std::nullopt;
-    auto signed_data = der::Decode<msg::SignedData>(opened->plaintext.view());
-    if (!signed_data || !SignedByUs(own, *signed_data, [&](const msg::SignedData& s) {
-          return treatments::VerifySigned(s, oid::kCapTokenData, trust, kRole, env.now);
-        })) {
-      return std::nullopt;
-    }
-    auto data = der::Decode<msg::CapTokenData>(signed_data->content_info.content->der);
-    return data ? std::optional(*std::move(data)) : std::nullopt;
-  }
-  const auto opened =
-      treatments::Open(keys, std::get<kTokenWithPan>(token.value), oid::kCapTokenTbex,
-                       crypto::OaepUse::kEncXPanToken, *env.random);
-  if (!opened) return std::nullopt;
-  auto inside = der::Decode<msg::CapTokenTBEX>(opened->plaintext.view());
-  if (!inside) return std::nullopt;
-  const SecretOctets content =
-      crypto::SecretElement(der::kSequence, {inside->cap_token_data.der, opened->extra.view()});
-  if (!SignedByUs(own, inside->s, [&](const msg::SignedData& s) {
-        return treatments::VerifyDetached(s, oid::kCapTokenTbs, content.view(), trust, kRole,
-                                          env.now);
-      })) {
-    return std::nullopt;
-  }
-  return inside->cap_token_data.value;
-}
-
-ReversalRequest::Token JudgeToken(const Environment& env, std::span<const GatewayKeys> own,
-                                  treatments::Keys keys, const pki::TrustStore& trust,
-                                  const std::optional<msg::Kept<msg::CapToken>>& token,
-                                  const std::optional<msg::RRPID>& auth_rrpid) {
-  if (!token || std::holds_alternative<der::Null>(token->value.value)) {
-    return ReversalRequest::Token::kNone;
-  }
-  const auto data = ReadCapToken(env, own, keys, trust, token->value);
-  return data && data->auth_rrpid == auth_rrpid ? ReversalRequest::Token::kGood
-                                                : ReversalRequest::Token::kBad;
-}
 
 // The RRPID of the AuthReq, from where the merchant says it; nothing if the two places differ.
 std::optional<msg::RRPID> AuthRrpidOf(const msg::AuthRevReqData& data) {
@@ -106,12 +33,6 @@ Result<void> CheckRequestExtensions(const msg::AuthRevReqData& data) {
   }
   if (data.auth_res_payload) return CheckExtensions(data.auth_res_payload->a_rs_extensions);
   return {};
-}
-
-tl::unexpected<Error> CannotRead(std::string detail) {
-  auto failure = Fail(ErrorCode::kDecodingFailure, std::move(detail));
-  failure.value().envelope = true;
-  return failure;
 }
 
 }  // namespace
@@ -133,7 +54,7 @@ Result<ReversalRequest> OpenAuthRevReq(const Environment& env, std::span<const G
                            treatments::kAuthRevReqTypes, trust, pki::Role::kMerchantSignature, env);
   if (!opened) return tl::unexpected<Error>(std::move(opened).error());
   auto data = der::Decode<msg::AuthRevReqData>(opened->t);
-  if (!data) return CannotRead(data.error().detail);
+  if (!data) return gateway::CannotRead(data.error().detail);
   const pki::Certificate& signer = *opened->verified.signer();
   if (auto known = gateway::CheckMerchant(*opened); !known) {
     return tl::unexpected<Error>(std::move(known).error());
@@ -148,7 +69,7 @@ Result<ReversalRequest> OpenAuthRevReq(const Environment& env, std::span<const G
   } else if (instruction) {
     request.trans_ids = instruction->link.t1.value.trans_ids;
   } else {
-    return CannotRead("nothing tells which transaction is meant");
+    return gateway::CannotRead("nothing tells which transaction is meant");
   }
   if (auto same = CheckHeader(wrapper->header, data->auth_rev_tags.auth_rev_rr_tags.rrpid,
                               IdsOf(request.trans_ids.value));
@@ -165,8 +86,10 @@ Result<ReversalRequest> OpenAuthRevReq(const Environment& env, std::span<const G
       instruction &&
       gateway::SameTransaction(request.trans_ids.value, instruction->link.t1.value.trans_ids.value);
   request.auth_rrpid = AuthRrpidOf(*data);
-  request.cap_token =
-      JudgeToken(env, keys, exchange_keys, trust, baggage.cap_token, request.auth_rrpid);
+  if (baggage.cap_token) {
+    request.cap_token =
+        gateway::JudgeToken(env, keys, trust, baggage.cap_token->value, request.auth_rrpid);
+  }
   request.new_amount = data->auth_new_amt;
   request.merchant_id = signer.merchant_data()->merchant_id;
   request.signer_thumb = signer.thumb();
@@ -182,11 +105,12 @@ AuthRevCode JudgeAuthRevReq(const ReversalRequest& request, const AuthorizationF
       !facts->approved || facts->captured || facts->reversed) {
     return AuthRevCode::kInvalidTransaction;
   }
-  if (facts->cap_token_issued && request.cap_token == ReversalRequest::Token::kNone) {
+  if (facts->cap_token_issued && request.cap_token == CapTokenState::kNone) {
     return AuthRevCode::kMissingCapToken;
   }
-  if (request.cap_token == ReversalRequest::Token::kBad) return AuthRevCode::kInvalidCapToken;
-  if (!gateway::Below(request.new_amount, facts->amount)) return AuthRevCode::kInvalidAmount;
+  if (gateway::IsBad(request.cap_token)) return AuthRevCode::kInvalidCapToken;
+  const auto order = gateway::Compare(request.new_amount, facts->amount);
+  if (!order || *order >= 0) return AuthRevCode::kInvalidAmount;
   return AuthRevCode::kApproved;
 }
 

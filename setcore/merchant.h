@@ -1,6 +1,7 @@
 // The merchant of SET, which in IOTP is the payment handler: PInitRes, PReq, AuthReq, AuthRes,
-// PRes, InqReq, InqRes, AuthRevReq, AuthRevRes (set-processing.md, 4.2, 5.4, 5.5, 6, 7.1, 7.5, 7.6,
-// 8).  Pure functions over the octets of the messages sent and received.  Any thread.
+// PRes, InqReq, InqRes, AuthRevReq, AuthRevRes, CapReq, CapRes (set-processing.md, 4.2, 5.4, 5.5,
+// 6, 7.1, 7.5, 7.6, 8).  Pure functions over the octets of the messages sent and received.  Any
+// thread.
 #ifndef SETCORE_MERCHANT_H_
 #define SETCORE_MERCHANT_H_
 
@@ -102,8 +103,9 @@ struct AuthOutcome {
   int auth_code = 0;              // AuthCode
   initiation::PurchAmt auth_amt;  // AuthAmt
   Time auth_date = 0;
-  std::optional<int> cap_code;  // CapCode, with CaptureNow
+  std::optional<int> cap_code;  // CapCode, with CaptureNow or after a CapReq
   initiation::PurchAmt cap_amt;
+  Time cap_date = 0;
   std::optional<Octets> acq_card_msg;  // DER, copied into the PRes
   std::optional<Octets> curr_conv;     // DER of CurrConv, copied into the PRes
   std::string detail;                  // for the log
@@ -134,10 +136,12 @@ struct PurchaseRecord {
   OctetView preq;         // of a PReq that CheckPReq has accepted
   OctetView pres;         // the answer to it; empty while the acquirer decides
   bool reversed = false;  // its authorization was reversed
+  std::optional<Time> captured = std::nullopt;  // CapDate of the CapReq that captured all of it
 };
 
-// ComposeInqRes judges `inqreq` and answers it from the record (6): as the PRes did; orderReceived
-// while there is none; orderRejected once the authorization is reversed; orderNotReceived without a
+// ComposeInqRes judges `inqreq` and answers it from the record (6): as the PRes did; with CapStatus
+// once a CapReq has captured; orderReceived while there is none; orderRejected once the
+// authorization is reversed; orderNotReceived without a
 // PReq, or for the XID of another purchase.  Errors: those of 2.2; invalidCertificate for a signer
 // other than that of the PReq; signatureRequired for an unsigned question about a signed PReq;
 // unknownLID.  Draws nothing.
@@ -175,6 +179,38 @@ struct ReversalOutcome {
 Result<ReversalOutcome> CheckAuthRevRes(const Environment& env, const MerchantKeys& keys,
                                         const pki::TrustStore& trust, OctetView authrevreq,
                                         OctetView authrevres);
+
+struct ComposedCapReq {
+  Octets message;
+  Octets rrpid;
+};
+
+// ComposeCapReq asks the gateway to capture the whole authorization that `authres` granted to
+// `authreq`, with the SaleDetail of the terms.  `authres` is empty if the operator settled the
+// exchange by hand.  Draws from env.random, in this order: RRPID (20 octets), without a CapToken
+// what opening the AuthRes draws, then what treatments::DrawEnvelopeRandoms draws.
+Result<ComposedCapReq> ComposeCapReq(const Environment& env, const MerchantKeys& keys,
+                                     const MerchantPolicy& policy, const pki::TrustStore& trust,
+                                     const PurchaseTerms& terms, OctetView preq, OctetView authreq,
+                                     OctetView authres);
+
+// CaptureOutcome is what the acquirer decided about a capture.
+struct CaptureOutcome {
+  bool captured = false;  // CapCode success
+  // What decided: "CapCode" or, for a signed Error of the gateway, "ErrorCode"; its ASN.1
+  // identifier and number.
+  std::string_view field;
+  std::string_view name;
+  int value = 0;
+  Time cap_date = 0;  // of the CapReq
+};
+
+// CheckCapRes opens and verifies what came back for `capreq`, which was to capture the
+// authorization of the AuthReq with this RRPID.  An Error means: this is no outcome (7.6), the
+// exchange stays open and the identical octets are sent again.
+Result<CaptureOutcome> CheckCapRes(const Environment& env, const MerchantKeys& keys,
+                                   const pki::TrustStore& trust, OctetView auth_rrpid,
+                                   OctetView capreq, OctetView capres);
 
 }  // namespace setcore
 

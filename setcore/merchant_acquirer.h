@@ -58,6 +58,13 @@ inline const msg::AuthResEncB& EncBOf(const msg::AuthRes& authres) {
 Result<OpenedAuthRes> OpenAuthRes(const Environment& env, const MerchantKeys& keys,
                                   const pki::TrustStore& trust, const msg::AuthRes& authres);
 
+// What later requests repeat of an AuthRes; nothing of an empty one.  GrantedToken gives the
+// CapToken, which stands outside the envelope.  GrantedPayload gives nothing of an AuthRes that the
+// exchange key of today cannot open any more: it is OPTIONAL wherever it is repeated.
+Result<std::optional<msg::Kept<msg::CapToken>>> GrantedToken(OctetView authres);
+std::optional<msg::AuthResPayload> GrantedPayload(const Environment& env, const MerchantKeys& keys,
+                                                  const pki::TrustStore& trust, OctetView authres);
+
 }  // namespace setcore::merchant
 
 #endif  // SETCORE_MERCHANT_ACQUIRER_H_

@@ -79,6 +79,18 @@ Result<msg::AuthReqData> merchant::AuthReqDataOf(const MerchantKeys& keys,
   return data;
 }
 
+Result<msg::AuthReqData> merchant::ReaskedAuthReq(const MerchantKeys& keys,
+                                                  const MerchantPolicy& policy,
+                                                  const PurchaseTerms& terms, const msg::PReq& preq,
+                                                  OctetView authreq) {
+  auto sent = ReceiveWrapper(authreq, msg::MessageType::kAuthReq, std::nullopt);
+  if (!sent) return Forward(sent);
+  if (!sent->header.rrpid) {
+    return Fail(ErrorCode::kUnspecifiedFailure, "stored AuthReq without ids");
+  }
+  return AuthReqDataOf(keys, policy, terms, preq, *sent->header.rrpid, sent->header.date.value);
+}
+
 Result<void> CheckSaleDetail(OctetView der) {
   auto detail = der::Decode<msg::SaleDetail>(der);
   if (!detail) return Forward(detail);
@@ -95,25 +107,13 @@ Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKey
   auto data = merchant::AuthReqDataOf(keys, policy, terms, received->message, rrpid, env.now);
   if (!data) return Forward(data);
 
-  auto t = der::Encode(*data);
-  if (!t) return Forward(t);
-  auto baggage = der::Keep(merchant::InstructionOf(received->message));
-  if (!baggage) return Forward(baggage);
-  msg::AuthReq auth_req;
-  // The exchange chain tells the gateway whom to encrypt the answer for.
-  auto enc = treatments::SealEncB(merchant::SignerOf(keys, keys.exchange_chain),
-                                  *keys.gateway_chain.front(), treatments::kAuthReqTypes, *t,
-                                  baggage->der, treatments::DrawEnvelopeRandoms(*env.random));
-  if (!enc) return Forward(enc);
-  auth_req.enc = *std::move(enc);
-  auth_req.baggage = *std::move(baggage);
-  auto der = der::Encode(auth_req);
-  if (!der) return Forward(der);
-  const msg::TransIDs& ids = data->auth_req_item.auth_tags.trans_ids.value;
-  auto message = Wrap(MakeHeader(env.now, terms.sw_ident, rrpid, IdsOf(ids)),
-                      msg::MessageType::kAuthReq, *std::move(der));
-  if (!message) return Forward(message);
-  return ComposedAuthReq{*std::move(message), Octets(rrpid.begin(), rrpid.end())};
+  auto request = merchant::EncBFor(env, keys, treatments::kAuthReqTypes, *data,
+                                   merchant::InstructionOf(received->message));
+  if (!request) return Forward(request);
+  auto wrapped = merchant::WrapRequest(env, terms.sw_ident, msg::MessageType::kAuthReq, rrpid,
+                                       data->auth_req_item.auth_tags.trans_ids.value, *request);
+  if (!wrapped) return Forward(wrapped);
+  return ComposedAuthReq{std::move(wrapped->message), std::move(wrapped->rrpid)};
 }
 
 }  // namespace setcore

@@ -79,6 +79,46 @@ Result<msg::AuthReqData> AuthReqDataOf(const MerchantKeys& keys, const MerchantP
                                        const PurchaseTerms& terms, const msg::PReq& preq,
                                        const msg::RRPID& rrpid, Time date);
 
+// ReaskedAuthReq gives what `authreq` said about the PReq.  It is closed to us; its header tells
+// what it was made from.
+Result<msg::AuthReqData> ReaskedAuthReq(const MerchantKeys& keys, const MerchantPolicy& policy,
+                                        const PurchaseTerms& terms, const msg::PReq& preq,
+                                        OctetView authreq);
+
+// EncBFor seals what a request says for the gateway, beside its baggage.  The exchange chain tells
+// the gateway whom to encrypt the answer for (D-1).
+template <class Data, class Baggage>
+Result<msg::EncB<msg::Kept<Baggage>>> EncBFor(const Environment& env, const MerchantKeys& keys,
+                                              const treatments::EncBTypes& types, const Data& data,
+                                              Baggage baggage) {
+  auto t = der::Encode(data);
+  if (!t) return Forward(t);
+  auto kept = der::Keep(std::move(baggage));
+  if (!kept) return Forward(kept);
+  auto enc =
+      treatments::SealEncB(SignerOf(keys, keys.exchange_chain), *keys.gateway_chain.front(), types,
+                           *t, kept->der, treatments::DrawEnvelopeRandoms(*env.random));
+  if (!enc) return Forward(enc);
+  return msg::EncB<msg::Kept<Baggage>>{*std::move(enc), *std::move(kept)};
+}
+
+// A request to the gateway, with the RRPID that its answer repeats.
+struct WrappedRequest {
+  Octets message;
+  Octets rrpid;
+};
+
+template <class Message>
+Result<WrappedRequest> WrapRequest(const Environment& env, std::string_view sw_ident,
+                                   msg::MessageType type, const msg::RRPID& rrpid,
+                                   const msg::TransIDs& ids, const Message& request) {
+  auto der = der::Encode(request);
+  if (!der) return Forward(der);
+  auto message = Wrap(MakeHeader(env.now, sw_ident, rrpid, IdsOf(ids)), type, *std::move(der));
+  if (!message) return Forward(message);
+  return WrappedRequest{*std::move(message), Octets(rrpid.begin(), rrpid.end())};
+}
+
 // WrapPResData signs what a PRes or InqRes says and puts it into the alternative `type`.
 Result<ComposedPRes> WrapPResData(const Environment& env, const MerchantKeys& keys,
                                   std::string_view sw_ident, msg::MessageType type,

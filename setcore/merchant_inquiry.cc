@@ -4,6 +4,7 @@
 #include <utility>
 #include <variant>
 
+#include "setcore/asn1/real.h"
 #include "setcore/merchant.h"
 #include "setcore/merchant_common.h"
 #include "setcore/messages/inquiry.h"
@@ -92,6 +93,19 @@ msg::PResPayload Only(msg::CompletionCode code) {
   return payload;
 }
 
+// 5.5: the furthest stage that was reached.  All of the purchase is captured.
+Result<void> AddCapture(Time cap_date, der::ListOf<msg::PResPayload, 1>& payloads) {
+  const auto whole = der::NearestRatio({1, 1, 0});
+  if (!whole) return Fail(ErrorCode::kUnspecifiedFailure, "no ratio");
+  for (msg::PResPayload& payload : payloads.items) {
+    if (!payload.results) continue;
+    payload.completion_code = msg::CompletionCode::kCapturePerformed;
+    payload.results->cap_status =
+        msg::CapStatus{der::Date{cap_date}, msg::CapCode::kSuccess, *whole};
+  }
+  return {};
+}
+
 Result<der::ListOf<msg::PResPayload, 1>> PayloadsOf(const PurchaseRecord& record) {
   der::ListOf<msg::PResPayload, 1> payloads;
   if (record.reversed) {
@@ -104,6 +118,9 @@ Result<der::ListOf<msg::PResPayload, 1>> PayloadsOf(const PurchaseRecord& record
     auto data = ReadPResData(record.pres);
     if (!data) return Forward(data);
     payloads = std::move(data->p_res_payload_seq);
+    if (record.captured) {
+      if (auto added = AddCapture(*record.captured, payloads); !added) return Forward(added);
+    }
   }
   return payloads;
 }

@@ -62,7 +62,7 @@ Result<msg::Results> ResultsOf(const PurchaseTerms& terms, const AuthOutcome& ou
     auto cap_ratio = RatioOf(outcome.cap_amt, terms.purch_amt);
     if (!cap_ratio) return Forward(cap_ratio);
     results.cap_status =
-        msg::CapStatus{der::Date{outcome.auth_date}, static_cast<msg::CapCode>(*outcome.cap_code),
+        msg::CapStatus{der::Date{outcome.cap_date}, static_cast<msg::CapCode>(*outcome.cap_code),
                        *std::move(cap_ratio)};
   }
   return results;

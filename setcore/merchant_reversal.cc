@@ -13,21 +13,6 @@ namespace {
 
 using merchant::Forward;
 
-// AddAnswer copies what the AuthRes granted: its payload, and the CapToken, which stands outside
-// its envelope.  An AuthRes that the exchange key of today cannot open any more has no payload to
-// show: it is OPTIONAL.
-Result<void> AddAnswer(const Environment& env, const MerchantKeys& keys,
-                       const pki::TrustStore& trust, OctetView authres, msg::AuthRevReqData& data,
-                       msg::AuthRevReqBaggage& baggage) {
-  if (authres.empty()) return {};
-  auto received = Receive<msg::AuthRes>(authres, msg::MessageType::kAuthRes, std::nullopt);
-  if (!received) return Forward(received);
-  baggage.cap_token = merchant::EncBOf(received->message).baggage.value.cap_token;
-  auto opened = merchant::OpenAuthRes(env, keys, trust, received->message);
-  if (opened) data.auth_res_payload = std::move(opened->data.auth_res_payload);
-  return {};
-}
-
 struct OpenedAuthRevRes {
   msg::AuthRevResData data;
   treatments::Verified verified;
@@ -91,15 +76,9 @@ Result<ComposedAuthRevReq> ComposeAuthRevReq(const Environment& env, const Merch
                                              OctetView authreq, OctetView authres) {
   auto order = merchant::RereadPReq(preq);
   if (!order) return Forward(order);
-  // The AuthReq itself is closed to us; its header tells what it was made from.
-  auto sent = ReceiveWrapper(authreq, msg::MessageType::kAuthReq, std::nullopt);
-  if (!sent) return Forward(sent);
-  if (!sent->header.rrpid)
-    return Fail(ErrorCode::kUnspecifiedFailure, "stored AuthReq without ids");
-  const msg::RRPID& auth_rrpid = *sent->header.rrpid;
-  auto asked = merchant::AuthReqDataOf(keys, policy, terms, order->message, auth_rrpid,
-                                       sent->header.date.value);
+  auto asked = merchant::ReaskedAuthReq(keys, policy, terms, order->message, authreq);
   if (!asked) return Forward(asked);
+  const msg::RRPID auth_rrpid = asked->auth_req_item.auth_tags.auth_rr_tags.rrpid;
 
   msg::AuthRevReqData data;
   msg::AuthRevReqBaggage baggage;
@@ -112,29 +91,19 @@ Result<ComposedAuthRevReq> ComposeAuthRevReq(const Environment& env, const Merch
   data.auth_new_amt.amount = 0;
   data.auth_req_data = *std::move(asked);
   baggage.pi.value = merchant::InstructionOf(order->message);
-  if (auto added = AddAnswer(env, keys, trust, authres, data, baggage); !added) {
-    return Forward(added);
-  }
+  auto token = merchant::GrantedToken(authres);
+  if (!token) return Forward(token);
+  baggage.cap_token = *std::move(token);
+  data.auth_res_payload = merchant::GrantedPayload(env, keys, trust, authres);
 
-  auto t = der::Encode(data);
-  if (!t) return Forward(t);
-  auto kept = der::Keep(std::move(baggage));
-  if (!kept) return Forward(kept);
-  // The exchange chain tells the gateway whom to encrypt the answer for.
-  auto enc = treatments::SealEncB(merchant::SignerOf(keys, keys.exchange_chain),
-                                  *keys.gateway_chain.front(), treatments::kAuthRevReqTypes, *t,
-                                  kept->der, treatments::DrawEnvelopeRandoms(*env.random));
-  if (!enc) return Forward(enc);
-  msg::AuthRevReq request;
-  request.enc = *std::move(enc);
-  request.baggage = *std::move(kept);
-  auto der = der::Encode(request);
-  if (!der) return Forward(der);
-  const msg::TransIDs& ids = data.auth_req_data->auth_req_item.auth_tags.trans_ids.value;
-  auto message = Wrap(MakeHeader(env.now, terms.sw_ident, tags.rrpid, IdsOf(ids)),
-                      msg::MessageType::kAuthRevReq, *std::move(der));
-  if (!message) return Forward(message);
-  return ComposedAuthRevReq{*std::move(message), Octets(tags.rrpid.begin(), tags.rrpid.end())};
+  auto request =
+      merchant::EncBFor(env, keys, treatments::kAuthRevReqTypes, data, std::move(baggage));
+  if (!request) return Forward(request);
+  auto wrapped =
+      merchant::WrapRequest(env, terms.sw_ident, msg::MessageType::kAuthRevReq, tags.rrpid,
+                            data.auth_req_data->auth_req_item.auth_tags.trans_ids.value, *request);
+  if (!wrapped) return Forward(wrapped);
+  return ComposedAuthRevReq{std::move(wrapped->message), std::move(wrapped->rrpid)};
 }
 
 Result<ReversalOutcome> CheckAuthRevRes(const Environment& env, const MerchantKeys& keys,

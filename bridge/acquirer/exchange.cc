@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <functional>
 #include <string>
 #include <utility>
 
@@ -39,16 +40,22 @@ setcore::AuthOutcome ByHand(const setcore::PurchaseTerms& terms, const db::Inten
   return decision;
 }
 
-// How an answer is judged: CheckAuthRes, CheckAuthRevRes.
+// How an answer is judged: CheckAuthRes, CheckAuthRevRes, CheckCapRes.
 template <class Decision>
-using Verify = setcore::Result<Decision> (*)(const setcore::Environment& env,
-                                             const setcore::MerchantKeys& keys,
-                                             const setcore::pki::TrustStore& trust,
-                                             setcore::OctetView request, setcore::OctetView answer);
+using Verify = std::function<setcore::Result<Decision>(
+    const setcore::Environment& env, const setcore::MerchantKeys& keys,
+    const setcore::pki::TrustStore& trust, setcore::OctetView request, setcore::OctetView answer)>;
+
+Verify<setcore::CaptureOutcome> CaptureOf(const db::Intent& authorization) {
+  return [&authorization](const auto& env, const auto& keys, const auto& trust,
+                          setcore::OctetView capreq, setcore::OctetView capres) {
+    return setcore::CheckCapRes(env, keys, trust, authorization.rrpid, capreq, capres);
+  };
+}
 
 template <class Decision>
 Checked<Settled<Decision>> Reread(const Call& call, const setcore::MerchantKeys& keys,
-                                  const db::Intent& intent, Verify<Decision> verify) {
+                                  const db::Intent& intent, const Verify<Decision>& verify) {
   // Replay: dates and certificates are those of the moment it was first verified
   // (set-processing.md, 2.2 (0)).
   setcore::Environment then = call.environment();
@@ -62,7 +69,7 @@ Checked<Settled<Decision>> Reread(const Call& call, const setcore::MerchantKeys&
 template <class Decision>
 Checked<Settled<Decision>> Send(const Call& call, const setcore::MerchantKeys& keys,
                                 const setcore::pki::CertifiedKey& signer, const db::Intent& intent,
-                                Verify<Decision> verify) {
+                                const Verify<Decision>& verify) {
   OpenWallet& wallet = call.wallet;
   const auto found = wallet.links.To(intent.gateway, *call.keyring, wallet.host);
   if (!found) return Unsettled(call, intent.gateway, found.error().why);
@@ -100,6 +107,11 @@ Checked<Reversal> SettledReversal(const Call& call, const setcore::MerchantKeys&
   return Reread(call, keys, intent, Verify<setcore::ReversalOutcome>(setcore::CheckAuthRevRes));
 }
 
+Checked<Capture> SettledCapture(const Call& call, const setcore::MerchantKeys& keys,
+                                const db::Intent& authorization, const db::Intent& intent) {
+  return Reread(call, keys, intent, CaptureOf(authorization));
+}
+
 Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
                           const setcore::pki::CertifiedKey& signer, const db::Intent& intent) {
   return Send(call, keys, signer, intent, Verify<setcore::AuthOutcome>(setcore::CheckAuthRes));
@@ -110,6 +122,12 @@ Checked<Reversal> ExchangeReversal(const Call& call, const setcore::MerchantKeys
                                    const db::Intent& intent) {
   return Send(call, keys, signer, intent,
               Verify<setcore::ReversalOutcome>(setcore::CheckAuthRevRes));
+}
+
+Checked<Capture> ExchangeCapture(const Call& call, const setcore::MerchantKeys& keys,
+                                 const setcore::pki::CertifiedKey& signer,
+                                 const db::Intent& authorization, const db::Intent& intent) {
+  return Send(call, keys, signer, intent, CaptureOf(authorization));
 }
 
 }  // namespace bridge

@@ -19,22 +19,28 @@ struct Settled {
 };
 using Outcome = Settled<setcore::AuthOutcome>;
 using Reversal = Settled<setcore::ReversalOutcome>;
+using Capture = Settled<setcore::CaptureOutcome>;
 
-// SettledOutcome and SettledReversal read the outcome of an intent that is settled already, by the
-// gateway's answer or by the operator.
+// SettledOutcome, SettledReversal and SettledCapture read the outcome of an intent that is settled
+// already, by the gateway's answer or by the operator.
 Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& keys,
                                 const setcore::PurchaseTerms& terms, const db::Intent& intent);
 Checked<Reversal> SettledReversal(const Call& call, const setcore::MerchantKeys& keys,
                                   const db::Intent& intent);
+Checked<Capture> SettledCapture(const Call& call, const setcore::MerchantKeys& keys,
+                                const db::Intent& authorization, const db::Intent& intent);
 
-// Exchange and ExchangeReversal send the identical octets of an open `intent` and wait for its
-// outcome.  No answer, or one that proves nothing: TransportError, TransientError, MinRetrySecs
-// min_resubmit_s.
+// Exchange, ExchangeReversal and ExchangeCapture send the identical octets of an open `intent` and
+// wait for its outcome.  No answer, or one that proves nothing: TransportError, TransientError,
+// MinRetrySecs min_resubmit_s.
 Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
                           const setcore::pki::CertifiedKey& signer, const db::Intent& intent);
 Checked<Reversal> ExchangeReversal(const Call& call, const setcore::MerchantKeys& keys,
                                    const setcore::pki::CertifiedKey& signer,
                                    const db::Intent& intent);
+Checked<Capture> ExchangeCapture(const Call& call, const setcore::MerchantKeys& keys,
+                                 const setcore::pki::CertifiedKey& signer,
+                                 const db::Intent& authorization, const db::Intent& intent);
 
 }  // namespace bridge
 

@@ -17,7 +17,8 @@ PurchaseHistory::PurchaseHistory(const Ledger& ledger)
       preq(ledger.LastMessage(kReceived, "PReq")),
       pres(ledger.LastMessage(kSent, kPResName)),
       authorization(ledger.LastIntent(kAuthorization)),
-      reversal(ledger.LastIntent(kReversal)) {}
+      reversal(ledger.LastIntent(kReversal)),
+      capture(ledger.LastIntent(kCapture)) {}
 
 bool OutcomeOpen(const Ledger& ledger) {
   if (ledger.has_open_intent()) return true;

@@ -12,6 +12,7 @@ namespace bridge {
 
 inline constexpr std::string_view kAuthorization = "AuthReq";
 inline constexpr std::string_view kReversal = "AuthRevReq";
+inline constexpr std::string_view kCapture = "CapReq";
 
 // What it points to is good until the ledger's next Commit.
 struct PurchaseHistory {
@@ -23,6 +24,7 @@ struct PurchaseHistory {
   const setcore::Octets* pres = nullptr;      // the last one that was made
   const db::Intent* authorization = nullptr;  // of that PReq
   const db::Intent* reversal = nullptr;       // of that authorization
+  const db::Intent* capture = nullptr;        // of that authorization, the last one
 
   // The outcome of the authorization is still to be told.
   bool authorizing() const { return authorization != nullptr && authorization->open(); }

@@ -101,6 +101,7 @@ Checked<Answer> AnswerInqReq(const Call& call, Ledger& ledger) {
   if (history.preq != nullptr) record.preq = *history.preq;
   if (history.pres != nullptr) record.pres = *history.pres;
   record.reversed = *reversed;
+  if (const auto& captured = ledger.payment().captured) record.captured = *captured / 1000;
   auto made = setcore::ComposeInqRes(call.environment(), till->keys(call), call.keyring->trust(),
                                      kSoftwareId, record, incoming->message);
   if (!made) {  // D-77

@@ -14,6 +14,7 @@
 #include "bridge/translate/brand_id.h"
 #include "setcore/compose_error.h"
 #include "setcore/merchant.h"
+#include "setcore/messages/codes.h"
 #include "setcore/messages/glance.h"
 #include "setcore/pki/brand.h"
 
@@ -176,9 +177,15 @@ Checked<Answer> PReqWork::Finish(setcore::OctetView preq) {
   if (history_.authorizing()) {
     ledger_.SettleIntent(history_.authorization->id, std::move(outcome->response));
   }
+  setcore::AuthOutcome& decision = outcome->decision;
+  if (const auto& captured = ledger_.payment().captured; captured && !decision.cap_code) {
+    decision.cap_code = static_cast<int>(setcore::msg::CapCode::kSuccess);
+    decision.cap_amt = terms_.purch_amt;
+    decision.cap_date = *captured / 1000;
+  }
   const auto wished = ParseProcessState(ledger_.payment().wished_state.value_or(""));
   const bool cancels = !IsFinal(ledger_.state()) && wished && IsFinal(*wished);
-  return cancels ? Cancel(preq, outcome->decision) : Conclude(preq, outcome->decision);
+  return cancels ? Cancel(preq, decision) : Conclude(preq, decision);
 }
 
 // E-71: an approval that nobody wants any more is taken back first.
@@ -232,6 +239,7 @@ Checked<Answer> PReqWork::Conclude(setcore::OctetView preq,
     ledger_.Move(facts.success ? Event::kSetCompleted : Event::kBusinessError);
     ledger_.Reach(Milestone::kPRes);
     ledger_.SetReceipt();
+    if (facts.success && facts.field == "CapCode") ledger_.payment().captured = call_.now_ms;
     ledger_.Describe(StatusWords(call_, words.value_or(Words(facts, outcome)), code));
     if (!facts.success) {
       ledger_.Fail(words == StatusText::kCancelledByPaymentHandler

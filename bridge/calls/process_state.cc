@@ -112,8 +112,12 @@ Checked<void> TakeBack(const Call& call, Ledger& ledger) {
   }
   terms->lid_m = ledger.payment().lid_m;
   const auto paid = setcore::ReadPRes(*history.pres);
-  if (paid && paid->field == "CapCode") {  // D-72
+  if (ledger.payment().captured || (paid && paid->field == "CapCode")) {  // D-72
     ledger.Describe(StatusWords(call, StatusText::kReversalAfterCapture));
+    return {};
+  }
+  if (history.capture != nullptr && history.capture->open()) {
+    ledger.Describe(StatusWords(call, StatusText::kCaptureUnderWay));
     return {};
   }
   auto reversed = Reverse(call, ledger, *till, *terms);

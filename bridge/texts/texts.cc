@@ -49,6 +49,7 @@ constexpr std::array<std::string_view, kStatusTexts> kStatusNames = {"Authorized
                                                                      "ReversalUnderWay",
                                                                      "ReversalAfterCapture",
                                                                      "ReversalRefused",
+                                                                     "CaptureUnderWay",
                                                                      "CompletionUnseen",
                                                                      "LatePRes",
                                                                      "ResolvedApproved",

@@ -49,13 +49,14 @@ enum class StatusText : std::uint8_t {
   kReversalUnderWay,      // E-73
   kReversalAfterCapture,  // D-72
   kReversalRefused,       // E-73
+  kCaptureUnderWay,
   kCompletionUnseen,
   kLatePRes,          // E-120
   kResolvedApproved,  // closed by the operator
   kResolvedDeclined,
   kInquired,  // the answer to an inquiry does not say that it is paid
 };
-inline constexpr std::size_t kStatusTexts = 19;
+inline constexpr std::size_t kStatusTexts = 20;
 
 // ProgressText names a sentence for a CallBack while there is no StatusDesc.
 enum class ProgressText : std::uint8_t {

@@ -49,6 +49,7 @@ inline constexpr Oid kAuthRevReqTbs = ContentType(23);
 inline constexpr Oid kAuthRevResData = ContentType(24);
 inline constexpr Oid kAuthRevResTbs = ContentType(25);
 inline constexpr Oid kCapReqTbs = ContentType(26);
+inline constexpr Oid kCapReqTbsx = ContentType(27);
 inline constexpr Oid kCapResData = ContentType(28);
 inline constexpr Oid kErrorTbs = ContentType(49);
 inline constexpr Oid kPiDualSignedTbe = ContentType(50);
@@ -64,6 +65,7 @@ inline constexpr Oid kAuthRevReqTbe = ContentType(59);
 inline constexpr Oid kAuthRevResTbe = ContentType(60);
 inline constexpr Oid kAuthRevResTbeb = ContentType(61);
 inline constexpr Oid kCapReqTbe = ContentType(62);
+inline constexpr Oid kCapReqTbex = ContentType(63);
 inline constexpr Oid kCapResTbe = ContentType(64);
 
 // Content type of the digest in hashedRootKey, set-rootKeyThumb.

@@ -6,6 +6,8 @@
 #include "setcore/asn1/codec.h"
 #include "setcore/asn1/lint.h"
 #include "setcore/crypto/constant_time.h"
+#include "setcore/crypto/secret_der.h"
+#include "setcore/messages/pan.h"
 #include "setcore/treatments/algorithms.h"
 #include "setcore/treatments/digested.h"
 
@@ -104,6 +106,26 @@ std::optional<LinkedParts> ReadLinked(OctetView der) {
   });
   if (!reader.ok() || !reader.AtEnd()) return std::nullopt;
   return parts;
+}
+
+// The content of EncX: a value, and beside it the signature that also covers the PANToken.
+struct SignedBeside {
+  msg::Any content;
+  msg::SignedData signature;
+};
+
+template <class Ar>
+void Io(Ar& ar, SignedBeside& s) {
+  ar.Sequence([&] { ar(s.content, s.signature); });
+}
+
+bool IsPanToken(OctetView der) {
+  auto token = der::Decode<msg::PANToken>(der);
+  if (!token) return false;
+  for (std::string* secret : {&token->pan.value, &token->card_expiry.value}) {
+    Cleanse({reinterpret_cast<std::uint8_t*>(secret->data()), secret->size()});
+  }
+  return true;
 }
 
 }  // namespace
@@ -219,6 +241,29 @@ Result<OpenedEnc> OpenEncB(Keys keys, const msg::EnvelopedData& enc, OctetView b
   out.t.assign(parts->t1.begin(), parts->t1.end());
   out.verified = *std::move(verified);
   out.recipient = inside->opened.recipient;
+  return out;
+}
+
+Result<OpenedEnc> OpenEncBX(Keys keys, const msg::EnvelopedData& enc, OctetView baggage,
+                            const EncBTypes& types, const pki::TrustStore& trust, pki::Role role,
+                            const Environment& env) {
+  auto opened = Open(keys, enc, types.tbe, crypto::OaepUse::kEncXPanToken, *env.random);
+  if (!opened) return tl::unexpected<Error>(std::move(opened).error());
+  const auto inside = der::Decode<SignedBeside>(opened->plaintext.view());
+  const auto parts = inside ? ReadLinked(inside->content.der) : std::nullopt;
+  if (!parts || !IsPanToken(opened->extra.view())) return CannotOpen();
+  const SecretOctets content =
+      crypto::SecretElement(der::kSequence, {inside->content.der, opened->extra.view()});
+  auto verified =
+      VerifyDetached(inside->signature, types.tbs, content.view(), trust, role, env.now);
+  if (!verified) return tl::unexpected<Error>(std::move(verified).error());
+  if (!IsDetachedDigest(parts->dd, types.baggage, baggage)) {
+    return Fail(ErrorCode::kSignatureFailure, "baggage is not the one that was signed");
+  }
+  OpenedEnc out;
+  out.t.assign(parts->t1.begin(), parts->t1.end());
+  out.verified = *std::move(verified);
+  out.recipient = opened->recipient;
   return out;
 }
 

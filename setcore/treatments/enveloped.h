@@ -91,6 +91,10 @@ inline constexpr EncBTypes kAuthRevReqTypes{oid::kAuthRevReqTbs, oid::kAuthRevRe
 inline constexpr EncBTypes kAuthRevResTypes{oid::kAuthRevResTbs, oid::kAuthRevResTbeb,
                                             oid::kAuthRevResBaggage};
 inline constexpr EncBTypes kCapReqTypes{oid::kCapReqTbs, oid::kCapReqTbe, oid::kCapTokenSeq};
+// Of EncBX messages: tbs is that of {L(t, baggage), PANToken}, tbe that of what stands beside it.
+inline constexpr EncBTypes kAuthResXTypes{oid::kAuthResTbsx, oid::kAuthResTbex,
+                                          oid::kAuthResBaggage};
+inline constexpr EncBTypes kCapReqXTypes{oid::kCapReqTbsx, oid::kCapReqTbex, oid::kCapTokenSeq};
 
 // E(r, S(s, L(t, b))): the `enc` of EncB, which stands beside the baggage itself.
 Result<msg::EnvelopedData> SealEncB(const Signer& signer, const pki::Certificate& recipient,
@@ -109,6 +113,12 @@ struct OpenedEnc {
 Result<OpenedEnc> OpenEncB(Keys keys, const msg::EnvelopedData& enc, OctetView baggage,
                            const EncBTypes& types, const pki::TrustStore& trust, pki::Role role,
                            const Environment& env);
+
+// OpenEncBX is the same for EncBX(s, r, t, b, PANToken): the signature, beside its content, also
+// covers the PANToken of the OAEP block (O-10), which goes no further.
+Result<OpenedEnc> OpenEncBX(Keys keys, const msg::EnvelopedData& enc, OctetView baggage,
+                            const EncBTypes& types, const pki::TrustStore& trust, pki::Role role,
+                            const Environment& env);
 
 // The content types of one Enc message.
 struct EncTypes {

@@ -1,6 +1,7 @@
-// kill -9 at every commit, send and receive of a purchase, in turn: payment handler and gateway.
-// After each death the same requests are simply repeated, and the purchase must end with exactly
-// one authorization (docs/architecture.md, invariants 1, 2, 5, 8).
+// kill -9 at every commit, send and receive of a purchase and of its capture, in turn: payment
+// handler and gateway.  After each death the same requests are simply repeated, and the purchase
+// must end with exactly one authorization, captured once (docs/architecture.md, invariants 1, 2, 5,
+// 8).
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include <iterator>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "end_to_end/market.h"
 
@@ -37,11 +39,9 @@ struct Ran {
   std::string response;
 };
 
-// One request to the payment handler's wallet in a process of its own, killed at fault point `at`
-// (0: never).
-Ran CallInProcess(const Market& market, const std::string& request, int at) {
-  const std::string stem = market.world().handler_wallet + "-request";
-  std::ofstream(stem + ".xml") << request;
+// set-bridge with `arguments` in a process of its own, killed at fault point `at` (0: never); what
+// it prints goes to files that begin with `stem`.
+Ran RunProcess(std::vector<std::string> arguments, const std::string& stem, int at) {
   std::cout.flush();
   fflush(stdout);
   const pid_t pid = fork();
@@ -52,8 +52,11 @@ Ran CallInProcess(const Market& market, const std::string& request, int at) {
     }
     if (freopen((stem + ".out").c_str(), "w", stdout) == nullptr) _exit(127);
     if (freopen((stem + ".err").c_str(), "w", stderr) == nullptr) _exit(127);
-    execl(OPB_SET_BRIDGE, OPB_SET_BRIDGE, "call", market.world().handler_wallet.c_str(),
-          (stem + ".xml").c_str(), static_cast<char*>(nullptr));
+    std::string program = OPB_SET_BRIDGE;
+    std::vector<char*> words = {program.data()};
+    for (std::string& argument : arguments) words.push_back(argument.data());
+    words.push_back(nullptr);
+    execv(OPB_SET_BRIDGE, words.data());
     _exit(127);
   }
   int status = 0;
@@ -63,6 +66,18 @@ Ran CallInProcess(const Market& market, const std::string& request, int at) {
   std::ifstream out(stem + ".out");
   ran.response.assign(std::istreambuf_iterator<char>(out), std::istreambuf_iterator<char>());
   return ran;
+}
+
+// One request to the payment handler's wallet.
+Ran CallInProcess(const Market& market, const std::string& request, int at) {
+  const std::string stem = market.world().handler_wallet + "-request";
+  std::ofstream(stem + ".xml") << request;
+  return RunProcess({"call", market.world().handler_wallet, stem + ".xml"}, stem, at);
+}
+
+Ran CaptureInProcess(const Market& market, const std::string& pay_id, int at) {
+  return RunProcess({"capture", market.world().handler_wallet, "--payment", pay_id},
+                    market.world().handler_wallet + "-capture", at);
 }
 
 // A purchase whose payment handler lives in one process per call.  `fault_at` gives the fault point
@@ -131,6 +146,22 @@ void ExpectPaidOnce(const Market& market, const Purchase& purchase) {
   EXPECT_EQ(authorizations[0][0], "approved");
 }
 
+// One CapReq was made, one capture recorded at either side.
+void ExpectCapturedOnce(const Market& market, const std::string& pay_id) {
+  const auto payment = Query(
+      market.WalletDb(Role::kPaymentHandler),
+      "SELECT captured IS NOT NULL, Xid, (SELECT count(*) FROM intent WHERE kind = 'CapReq' "
+      "AND hex(intent.xid) = payments.Xid AND settled IS NOT NULL) FROM payments WHERE PayId = '" +
+          pay_id + "'");
+  ASSERT_EQ(payment.size(), 1U);
+  EXPECT_EQ(payment[0][0], "1");
+  EXPECT_EQ(payment[0][2], "1");
+  EXPECT_EQ(
+      Query(market.world().gateway_db,
+            "SELECT captured, reversed FROM authorizations WHERE Xid = '" + payment[0][1] + "'"),
+      (std::vector<Row>{{"1", "0"}}));
+}
+
 void WalkToStart(Purchase& purchase) {
   Expect(purchase.FindAcceptedPaymentBrand());
   Expect(purchase.FindAcceptedPaymentProtocol());
@@ -188,6 +219,31 @@ TEST(Kill, PaymentHandlerAtEveryPointOfStart) { KillHandlerIn(Step::kStart); }
 TEST(Kill, PaymentHandlerAtEveryPointOfContinueProcess) { KillHandlerIn(Step::kContinue); }
 
 TEST(Kill, PaymentHandlerAtEveryPointOfChangeProcessState) { KillHandlerIn(Step::kChange); }
+
+TEST(Kill, PaymentHandlerAtEveryPointOfACapture) {
+  Market market(Hasty());
+  for (int point = 1; point <= kMostPoints; ++point) {
+    SCOPED_TRACE("fault point " + std::to_string(point));
+    Purchase purchase = market.NewPurchase(std::to_string(point));
+    const std::string pay_id = purchase.order().handler_pay_id;
+    ASSERT_NO_THROW(WalkToPReq(purchase));
+    ASSERT_NO_FATAL_FAILURE(ContinueUntilPaid(purchase));
+    market.CloseWallet(Role::kPaymentHandler);
+    const bool killed = CaptureInProcess(market, pay_id, point).killed;
+    const Ran again = CaptureInProcess(market, pay_id, 0);
+    market.OpenWallet(Role::kPaymentHandler);
+    EXPECT_EQ(again.response.substr(0, pay_id.size() + 2), pay_id + ": ");
+    ASSERT_NO_FATAL_FAILURE(ExpectPaidOnce(market, purchase));
+    ExpectCapturedOnce(market, pay_id);
+    if (!killed) {
+      EXPECT_GT(point, 1) << "the fault library has no effect";
+      testing::Test::RecordProperty("points", point - 1);
+      std::cout << point - 1 << " fault points\n";
+      return;
+    }
+  }
+  FAIL() << "still dying";
+}
 
 TEST(Kill, GatewayAtEveryPointOfAPurchase) {
   Market market(Hasty());

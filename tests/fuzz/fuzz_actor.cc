@@ -1,6 +1,7 @@
 // What a stranger can send to each party of the purchase of the vectors: the first octet chooses
 // who gets the wrapper.  What is accepted must be answerable.
 #include <optional>
+#include <vector>
 
 #include "fuzz/purchase_world.h"
 #include "fuzz/target.h"
@@ -73,9 +74,23 @@ std::optional<Error> GatewayReverse(const PurchaseWorld& world, const Environmen
   return std::nullopt;
 }
 
+std::optional<Error> GatewayCapture(const PurchaseWorld& world, const Environment& env,
+                                    OctetView octets) {
+  const auto request = OpenCapReq(env, world.gateway, world.trust, world.gateway_policy, octets);
+  if (!request) return request.error();
+  std::vector<CaptureDecision> decisions;
+  for (const CaptureItem& item : request->items) {
+    decisions.push_back({JudgeCapItem(item, nullptr, BatchState::kOpen), {}, {}});
+  }
+  const auto answer =
+      ComposeCapRes(env, world.gateway, world.trust, world.gateway_policy, *request, decisions);
+  Require(answer.has_value(), "an opened CapReq can be answered");
+  return std::nullopt;
+}
+
 std::optional<Error> Act(std::uint8_t actor, const PurchaseWorld& world, const Environment& env,
                          OctetView octets) {
-  switch (actor % 15) {
+  switch (actor % 17) {
     case 0:
       return MerchantInit(world, env, world.terms, octets);
     case 1:
@@ -107,6 +122,11 @@ std::optional<Error> Act(std::uint8_t actor, const PurchaseWorld& world, const E
       return GatewayReverse(world, env, octets);
     case 14:
       return Refusal(CheckAuthRevRes(env, world.merchant, world.trust, world.authrevreq, octets));
+    case 15:
+      return GatewayCapture(world, env, octets);
+    case 16:
+      return Refusal(
+          CheckCapRes(env, world.merchant, world.trust, world.auth_rrpid, world.capreq, octets));
     default:
       return Refusal(ReadError(env, world.trust, octets));
   }

@@ -6,9 +6,11 @@
 #include <array>
 #include <string>
 
+#include "setcore/asn1/codec.h"
 #include "setcore/cardholder.h"
 #include "setcore/gateway.h"
 #include "setcore/merchant.h"
+#include "setcore/messages/wrapper.h"
 #include "setcore/purchase.h"
 #include "unit/setcore/vector_pki.h"
 #include "vectors/vector_file.h"
@@ -54,6 +56,16 @@ struct PurchaseWorld {
     return File(file).Hex(prefix + "MessageWrapper");
   }
 
+  // That of the vectors with the ids in its header that ours has.
+  static setcore::Octets Capreq() {
+    namespace msg = setcore::msg;
+    const auto asked =
+        vectors::Must(setcore::der::Decode<msg::MessageWrapper>(Message("10-authreq")));
+    auto wrapper = vectors::Must(setcore::der::Decode<msg::MessageWrapper>(Message("15-capreq")));
+    wrapper.header.message_ids = asked.header.message_ids;
+    return setcore::der::MustEncode(wrapper);
+  }
+
   setcore::pki::CertifiedKey cardholder = vectors::KeyOf("set-1024", "cardholder");
   setcore::pki::CertifiedKey merchant_sign = vectors::KeyOf("set-1024", "merchant-sign");
   setcore::pki::CertifiedKey merchant_exchange = vectors::KeyOf("set-1024", "merchant-exchange");
@@ -77,6 +89,8 @@ struct PurchaseWorld {
   setcore::Octets pres = Message("12-pres");
   setcore::Octets inqreq = Message("13-inqreq-signed");
   setcore::Octets authrevreq = Message("21-authrevreq");
+  setcore::Octets auth_rrpid = File("10-authreq").Hex("random.auth-rrpid");
+  setcore::Octets capreq = Capreq();
   setcore::Octets unsigned_pinitreq = Message("17-unsigned-pinit", "PInitReq.");
   setcore::Octets unsigned_pinitres = Message("17-unsigned-pinit", "PInitRes.");
   setcore::Octets unsigned_preq = Message("18-preq-unsigned");

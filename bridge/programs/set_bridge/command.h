@@ -56,6 +56,7 @@ int Fail(const Command& command, std::string_view why);
 void Warn(const Command& command, std::string_view what);
 
 std::unique_ptr<Command> MakeCallCommand();
+std::unique_ptr<Command> MakeCaptureCommand();
 std::unique_ptr<Command> MakeDecodeCommand();
 std::unique_ptr<Command> MakeDemoCommand();
 std::unique_ptr<Command> MakePaymentsCommand();

@@ -17,8 +17,9 @@ namespace bridge::programs {
 namespace {
 
 constexpr std::unique_ptr<Command> (*kCommands[])() = {
-    MakeDemoCommand,     MakePkiCommand,     MakeProvisionCommand, MakeCallCommand,
-    MakePaymentsCommand, MakeReceiptCommand, MakeResolveCommand,   MakeDecodeCommand,
+    MakeDemoCommand,    MakePkiCommand,      MakeProvisionCommand,
+    MakeCallCommand,    MakePaymentsCommand, MakeReceiptCommand,
+    MakeCaptureCommand, MakeResolveCommand,  MakeDecodeCommand,
 };
 
 class CliSyntax final : public Syntax {

@@ -37,22 +37,23 @@ std::string Json(const db::PaymentLine& line) {
   return fmt::format(
       "{{\"PayId\":{},\"Role\":{},\"ProcessState\":{},\"PercentComplete\":{},"
       "\"CompletionCode\":{},\"BrandId\":{},\"Amount\":{},\"CurrCode\":{},"
-      "\"started\":{},\"changed\":{}}}",
+      "\"started\":{},\"changed\":{},\"captured\":{}}}",
       JsonText(line.pay_id), JsonText(line.role), JsonText(line.process_state),
       line.percent_complete, optional(line.completion_code), optional(line.brand_id),
       optional(line.amount), optional(line.curr_code), JsonText(line.started),
-      JsonText(line.changed));
+      JsonText(line.changed), optional(line.captured));
 }
 
 void PrintTable(const std::vector<db::PaymentLine>& lines) {
-  fmt::print("{:<16} {:<14} {:<13} {:>4} {:<15} {:<12} {:>18} {:<24} {}\n", "PayId", "Role",
-             "ProcessState", "%", "CompletionCode", "BrandId", "Amount", "started", "changed");
+  fmt::print("{:<16} {:<14} {:<13} {:>4} {:<15} {:<12} {:>18} {:<24} {:<24} {}\n", "PayId", "Role",
+             "ProcessState", "%", "CompletionCode", "BrandId", "Amount", "started", "changed",
+             "captured");
   for (const db::PaymentLine& line : lines) {
-    fmt::print("{:<16} {:<14} {:<13} {:>4} {:<15} {:<12} {:>18} {:<24} {}\n", line.pay_id,
+    fmt::print("{:<16} {:<14} {:<13} {:>4} {:<15} {:<12} {:>18} {:<24} {:<24} {}\n", line.pay_id,
                line.role, line.process_state, line.percent_complete,
                line.completion_code.value_or("-"), line.brand_id.value_or("-"),
                line.amount.value_or("-") + " " + line.curr_code.value_or(""), line.started,
-               line.changed);
+               line.changed, line.captured.value_or("-"));
   }
 }
 

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "bridge/calls/history.h"
 #include "bridge/programs/set_bridge/command.h"
@@ -20,7 +21,7 @@ namespace {
 
 constexpr std::string_view kApproved = "approved";
 
-// What the call that stopped at an open exchange does when it is repeated, by the operator's word.
+// What follows from the operator's word.
 struct Exchange {
   std::string_view kind;
   std::string_view name;
@@ -29,9 +30,11 @@ struct Exchange {
 };
 
 constexpr Exchange kExchanges[] = {
-    {kAuthorization, "authorization", "makes the PRes", "makes the PRes"},
-    {kReversal, "reversal", "answers that the payment is Failed",
-     "answers that the payment is CompletedOk"},
+    {kAuthorization, "authorization", "the repeated call makes the PRes",
+     "the repeated call makes the PRes"},
+    {kReversal, "reversal", "the repeated call answers that the payment is Failed",
+     "the repeated call answers that the payment is CompletedOk"},
+    {kCapture, "capture", "the payment counts as captured", "set-bridge capture asks anew"},
 };
 
 std::int64_t NowMs() {
@@ -67,7 +70,7 @@ class ResolveCommand final : public Command {
     const auto done =
         (*store)->Write([&](db::Transaction& tx) { return Resolve(tx, refusal, closed); });
     if (!done) return Fail(*this, refusal.empty() ? done.error().detail : refusal);
-    fmt::print("{}: the {} is closed as {}; the repeated call {}\n", pay_id_, closed->name, as_,
+    fmt::print("{}: the {} is closed as {}; {}\n", pay_id_, closed->name, as_,
                as_ == kApproved ? closed->approved : closed->declined);
     return kDone;
   }
@@ -75,7 +78,7 @@ class ResolveCommand final : public Command {
  private:
   db::Result<void> Resolve(db::Transaction& tx, std::string& refusal,
                            const Exchange*& closed) const {
-    const auto payment = db::FindPayment(tx, pay_id_);
+    auto payment = db::FindPayment(tx, pay_id_);
     if (!payment) return tl::unexpected(payment.error());
     if (!*payment) {
       refusal = pay_id_ + ": this wallet knows no such payment";
@@ -92,7 +95,22 @@ class ResolveCommand final : public Command {
       refusal = fmt::format("{}: an open {} cannot be closed by hand", pay_id_, (*intent)->kind);
       return db::Fail(db::ErrorKind::kMissing, refusal);
     }
-    return db::ResolveIntent(tx, (*intent)->id, as_, by_, why_, NowMs());
+    const db::Millis now = NowMs();
+    if (closed->kind == kCapture && as_ == kApproved) {
+      auto noted = NoteCapture(tx, **payment, (*intent)->opened, now);
+      if (!noted) return noted;
+    }
+    return db::ResolveIntent(tx, (*intent)->id, as_, by_, why_, now);
+  }
+
+  // The CapDate is that of the CapReq.
+  db::Result<void> NoteCapture(db::Transaction& tx, db::Payment& payment, db::Millis cap_date,
+                               db::Millis now) const {
+    const std::string state = payment.process_state;
+    payment.captured = cap_date;
+    std::vector<db::Entry> entries;
+    return db::RecordPayment(tx, payment, {state, payment.percent_complete}, entries,
+                             {name(), "captured, says " + by_}, now);
   }
 
   std::string directory_;

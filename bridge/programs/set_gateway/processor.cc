@@ -29,6 +29,7 @@ constexpr std::uint32_t kFullDelay_s = 30;
 
 using setcore::msg::AuthCode;
 using setcore::msg::AuthRevCode;
+using setcore::msg::CapCode;
 
 // Of db::Instruction::state.
 constexpr std::string_view kAuthorized = "authorized";
@@ -98,6 +99,47 @@ tl::expected<setcore::SecretOctets, std::string> PanKey(const std::string& state
   return std::move(file->octets);
 }
 
+// An authorization in the ledger, with the instruction that it is of.
+struct Known {
+  db::Authorization row;
+  db::Instruction instruction;
+  setcore::AuthorizationFacts facts;
+};
+
+db::Result<std::optional<Known>> FindKnown(const db::Reader& reader, std::string_view merchant_id,
+                                           setcore::OctetView auth_rrpid) {
+  auto row = db::FindAuthorization(reader, merchant_id, auth_rrpid);
+  if (!row) return tl::unexpected(row.error());
+  if (!*row) return std::nullopt;
+  auto instruction = db::FindInstruction(reader, merchant_id, (*row)->xid);
+  if (!instruction) return tl::unexpected(instruction.error());
+  if (!*instruction) return std::nullopt;
+  Known known{std::move(**row), std::move(**instruction), {}};
+  setcore::AuthorizationFacts& facts = known.facts;
+  std::copy_n(known.row.xid.begin(), std::min(known.row.xid.size(), facts.xid.size()),
+              facts.xid.begin());
+  facts.lid_c = known.row.lid_c;
+  facts.approved = known.row.auth_code == setcore::msg::Name(AuthCode::kApproved);
+  facts.captured = known.row.captured;
+  facts.reversed = known.row.reversed;
+  facts.amount = {known.instruction.currency, known.instruction.authorized,
+                  known.instruction.amt_exp10};
+  return known;
+}
+
+// Of the batch that SaleDetail names; without one the gateway chooses.
+db::Result<setcore::BatchState> StateOfBatch(const db::Reader& reader, std::string_view merchant_id,
+                                             const setcore::CaptureItem& item) {
+  using setcore::BatchState;
+  if (!item.batch_id) return BatchState::kOpen;
+  const auto number = static_cast<std::uint16_t>(item.amount.currency.value);
+  const auto closed = db::BatchClosed(
+      reader, merchant_id, CurrencyCode(number).value_or(std::to_string(number)), *item.batch_id);
+  if (!closed) return tl::unexpected(closed.error());
+  if (!*closed) return BatchState::kUnknown;
+  return **closed ? BatchState::kClosed : BatchState::kOpen;
+}
+
 }  // namespace
 
 setcore::Time SystemTime() { return std::time(nullptr); }
@@ -154,8 +196,10 @@ Served Processor::Process(setcore::OctetView request) {
     return out;
   }
   const auto now_acting = acting();
-  return glimpse && glimpse->name == "AuthRevReq" ? Reverse(env, *now_acting, request, digest)
-                                                  : Authorize(env, *now_acting, request, digest);
+  const std::string_view name = glimpse ? glimpse->name : std::string_view();
+  if (name == "AuthRevReq") return Reverse(env, *now_acting, request, digest);
+  if (name == "CapReq") return Capture(env, *now_acting, request, digest);
+  return Authorize(env, *now_acting, request, digest);
 }
 
 Served Processor::AnswerError(const setcore::Environment& env, const Acting& acting,
@@ -244,6 +288,17 @@ Served Processor::Reverse(const setcore::Environment& env, const Acting& acting,
               });
 }
 
+Served Processor::Capture(const setcore::Environment& env, const Acting& acting,
+                          setcore::OctetView request, const setcore::crypto::Sha256Digest& digest) {
+  const auto opened =
+      setcore::OpenCapReq(env, acting.keys, *acting.config->trust, policy_, request);
+  if (!opened) return AnswerError(env, acting, request, opened.error());
+  return Once(env, acting, request, digest, opened->signer_thumb, opened->rrpid(),
+              [&](db::Transaction& tx, Settled& settled) {
+                return SettleCapture(tx, env, acting, *opened, settled);
+              });
+}
+
 // The ledger's part of 7.2.
 db::Result<void> Processor::SettleAuthorization(db::Transaction& tx,
                                                 const setcore::Environment& env,
@@ -273,6 +328,7 @@ db::Result<void> Processor::SettleAuthorization(db::Transaction& tx,
   decision.code = code;
   db::Authorization row;
   row.xid.assign(request.xid().begin(), request.xid().end());
+  row.lid_c = request.tags.trans_ids.value.lid_c.value;
   if (const auto& lid_m = request.tags.trans_ids.value.lid_m) row.lid_m = lid_m->value;
   row.merchant_id = request.merchant_id;
   row.auth_rrpid.assign(request.rrpid().begin(), request.rrpid().end());
@@ -325,41 +381,26 @@ db::Result<void> Processor::SettleReversal(db::Transaction& tx, const setcore::E
                                            const Acting& acting,
                                            const setcore::ReversalRequest& request,
                                            Settled& out) const {
-  std::optional<db::Authorization> row;
-  std::optional<db::Instruction> instruction;
+  std::optional<Known> known;
   if (request.auth_rrpid) {
-    auto found = db::FindAuthorization(tx, request.merchant_id, *request.auth_rrpid);
+    auto found = FindKnown(tx, request.merchant_id, *request.auth_rrpid);
     if (!found) return tl::unexpected(found.error());
-    row = std::move(*found);
+    known = std::move(*found);
   }
-  if (row) {
-    auto found = db::FindInstruction(tx, request.merchant_id, row->xid);
-    if (!found) return tl::unexpected(found.error());
-    instruction = std::move(*found);
-  }
-  const bool stands = instruction && instruction->state == kAuthorized;
-  AuthRevCode code = setcore::JudgeAuthRevReq(request, nullptr);
-  if (stands) {
-    setcore::AuthorizationFacts facts;
-    std::copy_n(row->xid.begin(), std::min(row->xid.size(), facts.xid.size()), facts.xid.begin());
-    facts.approved = row->auth_code == setcore::msg::Name(AuthCode::kApproved);
-    facts.captured = row->captured;
-    facts.reversed = row->reversed;
-    facts.amount = {instruction->currency, instruction->authorized, instruction->amt_exp10};
-    code = setcore::JudgeAuthRevReq(request, &facts);
-  }
+  AuthRevCode code = setcore::JudgeAuthRevReq(request, known ? &known->facts : nullptr);
   if (code == AuthRevCode::kApproved) {
     const auto left = setcore::PurchAmtOf(request.new_amount);
-    const auto units = InExponent(request.new_amount, instruction->amt_exp10);
+    db::Instruction& instruction = known->instruction;
+    const auto units = InExponent(request.new_amount, instruction.amt_exp10);
     if (!left || !units) {
       code = AuthRevCode::kInvalidAmount;
     } else {
       const bool all = *units == 0;
-      instruction->authorized = *units;
-      if (all) instruction->state = kReversed;
-      if (auto kept = db::StoreInstruction(tx, *instruction); !kept) return kept;
+      instruction.authorized = *units;
+      if (all) instruction.state = kReversed;
+      if (auto kept = db::StoreInstruction(tx, instruction); !kept) return kept;
       if (auto kept = db::ReduceAuthorization(tx, request.merchant_id, *request.auth_rrpid,
-                                              all ? row->amount : AmountText(*left), all);
+                                              all ? known->row.amount : AmountText(*left), all);
           !kept) {
         return kept;
       }
@@ -368,6 +409,36 @@ db::Result<void> Processor::SettleReversal(db::Transaction& tx, const setcore::E
   out.answer =
       setcore::ComposeAuthRevRes(env, acting.keys, *acting.config->trust, policy_, request, code);
   out.note = fmt::format("xid={} reversal {}", Hex(request.xid()), setcore::msg::Name(code));
+  return {};
+}
+
+// The ledger's part of a capture (D-59), item by item: the second one for an authorization finds it
+// captured.
+db::Result<void> Processor::SettleCapture(db::Transaction& tx, const setcore::Environment& env,
+                                          const Acting& acting,
+                                          const setcore::CaptureRequest& request,
+                                          Settled& out) const {
+  std::vector<setcore::CaptureDecision> decisions;
+  for (const setcore::CaptureItem& item : request.items) {
+    auto known = FindKnown(tx, request.merchant_id, item.auth_rrpid);
+    if (!known) return tl::unexpected(known.error());
+    const auto batch = StateOfBatch(tx, request.merchant_id, item);
+    if (!batch) return tl::unexpected(batch.error());
+    setcore::CaptureDecision& decision = decisions.emplace_back();
+    decision.code = setcore::JudgeCapItem(item, *known ? &(*known)->facts : nullptr, *batch);
+    out.note += fmt::format("{}xid={} capture {}", out.note.empty() ? "" : ", ",
+                            Hex(item.trans_ids.value.xid), setcore::msg::Name(decision.code));
+    if (decision.code != CapCode::kSuccess) continue;
+    // A batch that was named and is open is this one: a merchant has one for each currency.
+    const auto place = db::NextInBatch(tx, request.merchant_id, (*known)->row.curr_code, out.at);
+    if (!place) return tl::unexpected(place.error());
+    decision.batch_id = place->batch;
+    decision.batch_sequence = item.batch_sequence.value_or(place->sequence);
+    auto kept = db::MarkCaptured(tx, request.merchant_id, item.auth_rrpid, place->batch);
+    if (!kept) return kept;
+  }
+  out.answer =
+      setcore::ComposeCapRes(env, acting.keys, *acting.config->trust, policy_, request, decisions);
   return {};
 }
 

@@ -64,6 +64,11 @@ class Processor {
   db::Result<void> SettleReversal(db::Transaction& tx, const setcore::Environment& env,
                                   const Acting& acting, const setcore::ReversalRequest& request,
                                   Settled& out) const;
+  Served Capture(const setcore::Environment& env, const Acting& acting, setcore::OctetView request,
+                 const setcore::crypto::Sha256Digest& digest);
+  db::Result<void> SettleCapture(db::Transaction& tx, const setcore::Environment& env,
+                                 const Acting& acting, const setcore::CaptureRequest& request,
+                                 Settled& out) const;
   // Once lets `settle` act on a request of this signer and RRPID unless that has been answered, and
   // records its answer with what it did, in one transaction.
   template <class Settle>

@@ -102,9 +102,19 @@ TEST_F(GatewayLedger, AnInstructionIsKnownByMerchantAndXid) {
 }
 
 TEST_F(GatewayLedger, TheViewShowsEveryAuthorization) {
-  Authorization authorization{
-      Octets(20, 0xab), {0x51, 0x5a}, "00012345", Octets(20, 0xcd), "VISA", "129.50", "USD",
-      "approved",       true,         false,      std::nullopt,     kNow};
+  Authorization authorization{Octets(20, 0xab),
+                              {0x51, 0x5a},
+                              Octets{0x3b},
+                              "00012345",
+                              Octets(20, 0xcd),
+                              "VISA",
+                              "129.50",
+                              "USD",
+                              "approved",
+                              true,
+                              false,
+                              std::nullopt,
+                              kNow};
   BatchPlace place;
   ASSERT_TRUE(store_->Write([&](Transaction& tx) -> Result<void> {
     const auto next = NextInBatch(tx, "00012345", "USD", kNow);
@@ -124,6 +134,37 @@ TEST_F(GatewayLedger, TheViewShowsEveryAuthorization) {
       store_->Write([&](Transaction& tx) { return RecordAuthorization(tx, authorization); });
   ASSERT_FALSE(again.has_value());
   EXPECT_EQ(again.error().kind, ErrorKind::kConflict);
+}
+
+TEST_F(GatewayLedger, WhatIsCapturedLaterStandsInItsBatch) {
+  Authorization authorization;
+  authorization.xid = Octets(20, 1);
+  authorization.lid_c = Octets{0x3b, 0x5d};
+  authorization.merchant_id = "00012345";
+  authorization.auth_rrpid = Octets(20, 2);
+  authorization.auth_code = "approved";
+  ASSERT_TRUE(store_->Write([&](Transaction& tx) -> Result<void> {
+    const auto place = NextInBatch(tx, "00012345", "USD", kNow);
+    if (!place) return tl::unexpected<Error>(place.error());
+    if (auto done = RecordAuthorization(tx, authorization); !done) return done;
+    return MarkCaptured(tx, "00012345", Octets(20, 2), place->batch);
+  }));
+  const auto found =
+      *store_->Read([](Reader& r) { return FindAuthorization(r, "00012345", Octets(20, 2)); });
+  ASSERT_TRUE(found);
+  EXPECT_TRUE(found->captured);
+  EXPECT_EQ(found->batch, 1);
+  EXPECT_EQ(found->lid_c, authorization.lid_c);
+  const auto closed = [&](const char* merchant, const char* currency, std::int64_t batch) {
+    return *store_->Read([&](Reader& r) { return BatchClosed(r, merchant, currency, batch); });
+  };
+  EXPECT_EQ(closed("00012345", "USD", 1), false);
+  EXPECT_EQ(closed("00012345", "USD", 2), std::nullopt);
+  EXPECT_EQ(closed("00012345", "EUR", 1), std::nullopt);
+  EXPECT_EQ(closed("00099999", "USD", 1), std::nullopt);
+  ASSERT_TRUE(store_->Write(
+      [](Transaction& tx) { return Query(tx, "UPDATE batch SET closed = 1").Run(); }));
+  EXPECT_EQ(closed("00012345", "USD", 1), true);
 }
 
 TEST_F(GatewayLedger, SalesOfAMerchantAndCurrencyAreNumberedInOneBatch) {

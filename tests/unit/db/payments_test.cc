@@ -133,10 +133,30 @@ TEST_F(Ledger, AChangeOfStateMakesOneEventAndOneWithoutMakesNone) {
             "2003-08-15T13:00:00.124Z|ContinueProcess|NotYetStarted|InProgress|40|\n"
             "2003-08-15T13:00:00.126Z|ContinueProcess|InProgress|InProgress|40|a PReq was refused\n"
             "2003-08-15T13:00:01.123Z|ContinueProcess|InProgress|Failed|40|declined\n");
-  EXPECT_EQ(Sql("SELECT * FROM payments"),
-            "pay-1|Consumer|Failed|40|Unspecified|merchant: Shop|VISA|VISA:Gold|visa-gold|129.50|"
-            "ISO4217-A|USD|Debit|Continue|NULL|515AFF|ABABABABABABABABABABABABABABABABABABABAB|"
-            "2jmj7l5rSw0yVb/vlWAYkK/YBwk=|2003-08-15T13:00:00.123Z|2003-08-15T13:00:01.123Z\n");
+  EXPECT_EQ(
+      Sql("SELECT * FROM payments"),
+      "pay-1|Consumer|Failed|40|Unspecified|merchant: Shop|VISA|VISA:Gold|visa-gold|129.50|"
+      "ISO4217-A|USD|Debit|Continue|NULL|515AFF|ABABABABABABABABABABABABABABABABABABABAB|"
+      "2jmj7l5rSw0yVb/vlWAYkK/YBwk=|2003-08-15T13:00:00.123Z|2003-08-15T13:00:01.123Z|NULL\n");
+}
+
+TEST_F(Ledger, UncapturedAreTheCompletedPaymentsOfThePaymentHandlerWithoutCapDate) {
+  const auto add = [&](const char* pay_id, const char* role, const char* state,
+                       std::optional<Millis> captured) {
+    Payment payment = Sample(pay_id);
+    payment.role = role;
+    payment.process_state = state;
+    payment.captured = captured;
+    Insert(payment);
+  };
+  add("pay-1", "PaymentHandler", "CompletedOk", std::nullopt);
+  add("pay-2", "PaymentHandler", "CompletedOk", kNow);
+  add("pay-3", "PaymentHandler", "InProgress", std::nullopt);
+  add("pay-4", "Consumer", "CompletedOk", std::nullopt);
+  EXPECT_EQ(*store_->Read([](Reader& r) { return ListUncaptured(r); }),
+            std::vector<std::string>{"pay-1"});
+  EXPECT_EQ(Sql("SELECT captured FROM payments WHERE PayId = 'pay-2'"),
+            "2003-08-15T13:00:00.123Z\n");
 }
 
 TEST_F(Ledger, TheViewsHaveExactlyTheirColumns) {
@@ -146,7 +166,7 @@ TEST_F(Ledger, TheViewsHaveExactlyTheirColumns) {
   EXPECT_EQ(columns("payments"),
             "PayId,Role,ProcessState,PercentComplete,CompletionCode,StatusDesc,BrandId,"
             "ProtocolBrandId,PaymentInstrumentId,Amount,CurrCodeType,CurrCode,PayDirection,"
-            "ContStatus,ContentSoftwareId,LidM,Xid,OrderHash,started,changed\n");
+            "ContStatus,ContentSoftwareId,LidM,Xid,OrderHash,started,changed,captured\n");
   EXPECT_EQ(columns("receipts"), "PayId,Name,received,octets\n");
   EXPECT_EQ(columns("events"), "PayId,at,call,from_state,to_state,percent,reason\n");
 }

@@ -162,6 +162,29 @@ TEST_P(Inquiry, TheAnswerSaysHowFarThePurchaseIs) {
   EXPECT_EQ(CodeName(Answer(record, inqreq_)), "orderNotReceived");
 }
 
+TEST_P(Inquiry, ACaptureIsTheFurthestStage) {
+  PurchaseRecord record = Record();
+  record.captured = vectors::kNow + 60;
+  const auto answer = Must(Answer(record, inqreq_));
+  EXPECT_EQ(answer.facts.field, "CapCode");
+  EXPECT_EQ(answer.facts.name, "success");
+  EXPECT_TRUE(Check(answer.message)->success);
+  const auto data = Must(ReadPResData(answer.message));
+  const msg::PResPayload& payload = data.p_res_payload_seq.items.at(0);
+  EXPECT_EQ(payload.completion_code, msg::CompletionCode::kCapturePerformed);
+  ASSERT_TRUE(payload.results && payload.results->cap_status);
+  EXPECT_EQ(payload.results->cap_status->cap_date.value, vectors::kNow + 60);
+  EXPECT_EQ(payload.results->cap_status->cap_code, msg::CapCode::kSuccess);
+  EXPECT_EQ(payload.results->cap_status->cap_ratio, payload.results->auth_status->auth_ratio);
+  EXPECT_TRUE(payload.results->acq_card_msg);
+  // What was reversed, or was never authorized, is not captured whatever the record says.
+  record.reversed = true;
+  EXPECT_EQ(CodeName(Answer(record, inqreq_)), "orderRejected");
+  record.reversed = false;
+  record.pres = {};
+  EXPECT_EQ(CodeName(Answer(record, inqreq_)), "orderReceived");
+}
+
 TEST_P(Inquiry, EveryAnswerOfTheMerchantIsOneThatTheCardholderTakes) {
   for (const bool answered : {true, false}) {
     PurchaseRecord record = Record();

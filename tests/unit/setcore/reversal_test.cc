@@ -1,21 +1,17 @@
 // AuthRevReq and AuthRevRes, merchant against gateway: those of the vectors, every AuthRevCode, and
-// every check with a message that fails it.  CapReq and CapRes of the vectors are sealed here too.
+// every check with a message that fails it.
 #include <gtest/gtest.h>
 
-#include <array>
 #include <functional>
 #include <optional>
 #include <string>
 
 #include "setcore/compose_error.h"
-#include "setcore/crypto/random.h"
 #include "setcore/gateway.h"
 #include "setcore/messages/authorization_reversal.h"
-#include "setcore/messages/capture.h"
 #include "setcore/messages/receive.h"
-#include "setcore/messages/tokens.h"
 #include "setcore/order.h"
-#include "unit/setcore/merchant_fixture.h"
+#include "unit/setcore/acquirer_fixture.h"
 
 namespace setcore {
 namespace {
@@ -25,12 +21,8 @@ using msg::MessageType;
 using vectors::kNow;
 using vectors::Must;
 
-// The merchant of the vectors and its gateway.
-class ReversalTest : public MerchantTest {
+class ReversalTest : public AcquirerTest {
  protected:
-  ReversalTest() { gateway_keys_[0] = {&gateway_sign_, &gateway_, bins_}; }
-
-  Environment env() { return {kNow, &random_}; }
   Result<ComposedAuthRevReq> Compose(OctetView authres) {
     return ComposeAuthRevReq(env(), keys_, policy_, trust_, terms_, preq_, authreq_, authres);
   }
@@ -43,33 +35,11 @@ class ReversalTest : public MerchantTest {
   Result<ReversalOutcome> Check(OctetView authrevreq, OctetView authrevres, Time now = kNow) {
     return CheckAuthRevRes({now, &random_}, keys_, trust_, authrevreq, authrevres);
   }
-  static ErrorCode CodeOf(const auto& result) { return result ? ErrorCode{} : result.error().code; }
-  // What the ledger knows after the authorization of the vectors.
-  AuthorizationFacts Facts() const {
-    AuthorizationFacts facts;
-    std::ranges::copy(File("02-pinitres").Hex("random.xid"), facts.xid.begin());
-    facts.approved = true;
-    facts.amount = AmountOf(terms_.purch_amt);
-    return facts;
-  }
-
-  std::vector<std::string> bins_;
-  std::array<GatewayKeys, 1> gateway_keys_;
-  GatewayPolicy gateway_policy_{.sw_ident = "setpeer 1.0"};
-  SystemRandom random_;
-  Octets preq_ = Message("09-preq-dualsigned");
-  Octets authreq_ = Message("10-authreq");
-  Octets authres_ = Message("11-authres");
 };
 
 using ReversalVectors = ReversalTest;
 INSTANTIATE_TEST_SUITE_P(Sets, ReversalVectors, testing::Values("set-1024", "set-2048"),
                          [](const auto& set) { return set.param.substr(4); });
-
-vectors::ScriptedRandom EnvelopeRandom(const vectors::File& file, const std::string& prefix) {
-  return {file.Hex("random." + prefix + "-des-key"), file.Hex("random." + prefix + "-iv"),
-          file.Hex("random." + prefix + "-e-salt"), file.Hex("random." + prefix + "-i")};
-}
 
 // The vectors hold no PReq of the purchase that is reversed, so the request is sealed from its
 // signed content.
@@ -113,39 +83,6 @@ TEST_P(ReversalVectors, TheMerchantTakesTheAuthRevRes) {
   EXPECT_TRUE(outcome->reversed);
   EXPECT_EQ(outcome->field, "AuthRevCode");
   EXPECT_EQ(outcome->name, "approved");
-}
-
-TEST_P(ReversalVectors, CapReqBitForBit) {
-  const auto file = File("15-capreq");
-  const auto wrapper = Must(der::Decode<msg::MessageWrapper>(file.Hex("MessageWrapper")));
-  auto capreq = Must(der::Decode<msg::CapReq>(wrapper.message.der));
-  auto& encb = std::get<0>(capreq.value);
-  const treatments::ExchangeKey key{&gateway_.key, gateway_.certificate().get()};
-  const auto opened =
-      Must(treatments::OpenEncB({&key, 1}, encb.enc, encb.baggage.der, treatments::kCapReqTypes,
-                                trust_, pki::Role::kMerchantSignature, env()));
-  EXPECT_EQ(opened.t, Must(der::Decode<msg::CapReqTBS>(file.Hex("content-der"))).t1.der);
-  auto random = EnvelopeRandom(file, "cap");
-  const treatments::Signer signer{sign_.key, sign_.chain, exchange_.chain};
-  encb.enc =
-      Must(treatments::SealEncB(signer, *gateway_.certificate(), treatments::kCapReqTypes, opened.t,
-                                encb.baggage.der, treatments::DrawEnvelopeRandoms(random)));
-  EXPECT_EQ(der::MustEncode(capreq), wrapper.message.der);
-}
-
-TEST_P(ReversalVectors, CapResBitForBit) {
-  const auto file = File("16-capres");
-  const auto wrapper = Must(der::Decode<msg::MessageWrapper>(file.Hex("MessageWrapper")));
-  const auto capres = Must(der::Decode<msg::CapRes>(wrapper.message.der));
-  const treatments::ExchangeKey key{&exchange_.key, exchange_.certificate().get()};
-  const auto opened = Must(treatments::OpenEnc({&key, 1}, capres, treatments::kCapResTypes, trust_,
-                                               pki::Role::kGatewaySignature, env()));
-  EXPECT_EQ(opened.t, file.Hex("content-der"));
-  auto random = EnvelopeRandom(file, "capres");
-  const auto again = Must(treatments::SealEnc({gateway_sign_.key, gateway_sign_.chain},
-                                              *exchange_.certificate(), treatments::kCapResTypes,
-                                              opened.t, treatments::DrawEnvelopeRandoms(random)));
-  EXPECT_EQ(der::MustEncode(again), wrapper.message.der);
 }
 
 // --- what the merchant composes
@@ -199,43 +136,6 @@ class Reversal : public ReversalTest {
   AuthRevCode Judge(OctetView authrevreq, const AuthorizationFacts& facts) {
     return JudgeAuthRevReq(Must(Open(authrevreq)), &facts);
   }
-  // A CapToken with the PANToken in its block (EncX).
-  msg::Kept<msg::CapToken> TokenWithPan(const msg::RRPID& auth_rrpid,
-                                        const pki::CertifiedKey& signer) {
-    msg::CapTokenTBEX inside;
-    inside.cap_token_data.value.auth_rrpid = auth_rrpid;
-    inside.cap_token_data.value.token_opaque.der = {0x05, 0x00};
-    inside.cap_token_data = Must(der::Keep(inside.cap_token_data.value));
-    msg::PANToken account;
-    account.pan.value = "4000000000000002";
-    account.card_expiry.value = "203012";
-    const Octets pan_token = Must(der::Encode(account));
-    der::Writer content;
-    content.Sequence([&] {
-      content.Raw(inside.cap_token_data.der);
-      content.Raw(pan_token);
-    });
-    inside.s =
-        treatments::SignDetached({signer.key, signer.chain}, oid::kCapTokenTbs, content.Take());
-    msg::CapToken token;
-    token.value.emplace<0>(Must(treatments::Seal(
-        *gateway_.certificate(), oid::kCapTokenTbex, Must(der::Encode(inside)),
-        crypto::OaepUse::kEncXPanToken, pan_token, treatments::DrawEnvelopeRandoms(random_))));
-    return Must(der::Keep(std::move(token)));
-  }
-  // A CapToken for `auth_rrpid`, as the gateway makes them for itself.
-  msg::Kept<msg::CapToken> Token(const msg::RRPID& auth_rrpid, const pki::CertifiedKey& signer) {
-    msg::CapTokenData data;
-    data.auth_rrpid = auth_rrpid;
-    data.auth_amt = AmountOf(terms_.purch_amt);
-    data.token_opaque.der = {0x05, 0x00};
-    msg::CapToken token;
-    token.value.emplace<1>(Must(treatments::SealEnc(
-        {signer.key, signer.chain}, *gateway_.certificate(), treatments::kCapTokenTypes,
-        Must(der::Encode(data)), treatments::DrawEnvelopeRandoms(random_))));
-    return Must(der::Keep(std::move(token)));
-  }
-
   Octets request_ = Must(Compose(authres_)).message;
 };
 INSTANTIATE_TEST_SUITE_P(Set, Reversal, testing::Values("set-1024"));

@@ -14,14 +14,14 @@ using sv = std::string_view;
 // F, O: a component without a tag, and an OPTIONAL one.  I, E: with an IMPLICIT or EXPLICIT tag; Io
 // and Eo: the same, OPTIONAL.
 constexpr Field F(sv name, sv type) { return {name, type}; }
-constexpr Field O(sv name, sv type) { return {name, type, 0, Tagging::kPlain, true}; }
-constexpr Field I(std::uint32_t n, sv name, sv type) { return {name, type, n, Tagging::kImplicit}; }
-constexpr Field E(std::uint32_t n, sv name, sv type) { return {name, type, n, Tagging::kExplicit}; }
+constexpr Field O(sv name, sv type) { return {name, type, Tagging::kPlain, 0, true}; }
+constexpr Field I(std::uint32_t n, sv name, sv type) { return {name, type, Tagging::kImplicit, n}; }
+constexpr Field E(std::uint32_t n, sv name, sv type) { return {name, type, Tagging::kExplicit, n}; }
 constexpr Field Io(std::uint32_t n, sv name, sv type) {
-  return {name, type, n, Tagging::kImplicit, true};
+  return {name, type, Tagging::kImplicit, n, true};
 }
 constexpr Field Eo(std::uint32_t n, sv name, sv type) {
-  return {name, type, n, Tagging::kExplicit, true};
+  return {name, type, Tagging::kExplicit, n, true};
 }
 
 constexpr sv kInt = "INTEGER";
@@ -434,16 +434,15 @@ constexpr Field kAuthorityKey[] = {Io(0, "keyIdentifier", kOct),
                                    Io(2, "authorityCertSerialNumber", kInt)};
 
 constexpr Type Seq(sv name, std::span<const Field> fields) {
-  return {name, fields, {}, {}, 0, Shape::kSequence};
+  return {name, Shape::kSequence, fields};
 }
 constexpr Type Choice(sv name, std::span<const Field> fields) {
-  return {name, fields, {}, {}, 0, Shape::kChoice};
+  return {name, Shape::kChoice, fields};
 }
-constexpr Type List(sv name, sv element) { return {name, {}, element, {}, 0, Shape::kList}; }
+constexpr Type List(sv name, sv element) { return {name, Shape::kList, {}, element}; }
 constexpr Type Enum(sv name, std::span<const sv> values, int first = 0) {
-  return {name, {}, {}, values, first, Shape::kEnumerated};
+  return {name, Shape::kEnumerated, {}, {}, values, first};
 }
-constexpr Type Plain(sv name, Shape shape) { return {name, {}, {}, {}, 0, shape}; }
 
 constexpr Type kTypes[] = {
     Seq("MessageWrapper", kMessageWrapper),
@@ -613,26 +612,26 @@ constexpr Type kTypes[] = {
     Seq("TunnelingSyntax", kTunneling),
     Seq("BasicConstraints", kBasicConstraints),
     Seq("AuthorityKeyIdentifier", kAuthorityKey),
-    Plain("BOOLEAN", Shape::kBoolean),
-    Plain("INTEGER", Shape::kInteger),
-    Plain("BIT STRING", Shape::kBitString),
-    Plain("OCTET STRING", Shape::kOctets),
-    Plain("NULL", Shape::kNull),
-    Plain("OBJECT IDENTIFIER", Shape::kOid),
-    Plain("REAL", Shape::kReal),
-    Plain("SETString", Shape::kText),
-    Plain("VisibleString", Shape::kText),
-    Plain("NumericString", Shape::kText),
-    Plain("Date", Shape::kTime),
-    Plain("Time", Shape::kTime),
-    Plain("PAN", Shape::kAccount),
-    Plain("Secret", Shape::kSecret),
-    Plain("Ciphertext", Shape::kCiphertext),
-    Plain("ANY", Shape::kAny),
-    Plain("Open", Shape::kAny),
-    Plain("Name", Shape::kName),
-    Plain("Content", Shape::kContent),
-    Plain("ExtnValue", Shape::kExtensionValue),
+    {"BOOLEAN", Shape::kBoolean},
+    {"INTEGER", Shape::kInteger},
+    {"BIT STRING", Shape::kBitString},
+    {"OCTET STRING", Shape::kOctets},
+    {"NULL", Shape::kNull},
+    {"OBJECT IDENTIFIER", Shape::kOid},
+    {"REAL", Shape::kReal},
+    {"SETString", Shape::kText},
+    {"VisibleString", Shape::kText},
+    {"NumericString", Shape::kText},
+    {"Date", Shape::kTime},
+    {"Time", Shape::kTime},
+    {"PAN", Shape::kAccount},
+    {"Secret", Shape::kSecret},
+    {"Ciphertext", Shape::kCiphertext},
+    {"ANY", Shape::kAny},
+    {"Open", Shape::kAny},
+    {"Name", Shape::kName},
+    {"Content", Shape::kContent},
+    {"ExtnValue", Shape::kExtensionValue},
 };
 
 // What { 2 23 42 0 n } is the content type of (section 15).

@@ -117,6 +117,24 @@ class Processed : public ::testing::Test {
         Must(setcore::CheckAuthRevRes(env(), keys_, trust_, authrevreq, served.answer)).name);
   }
 
+  // A new CapReq for the authorization that `authres` gave to `authreq`.
+  Octets CapReq(const Octets& authreq, const Octets& authres) {
+    return Must(setcore::ComposeCapReq(env(), keys_, {}, trust_, terms_,
+                                       Load("09-preq-dualsigned").Hex("MessageWrapper"), authreq,
+                                       authres))
+        .message;
+  }
+
+  // The CapCode that the merchant reads out of the answer.
+  std::string Capture(const Octets& authreq, const Octets& capreq) {
+    const Served served = processor_->Process(capreq);
+    EXPECT_FALSE(served.refusal) << served.note;
+    return std::string(
+        Must(setcore::CheckCapRes(env(), keys_, trust_, *setcore::Glance(authreq)->rrpid, capreq,
+                                  served.answer))
+            .name);
+  }
+
   // AuthCode, captured and reversed of every authorization, as the view shows them.
   std::string View() {
     processor_.reset();
@@ -230,6 +248,35 @@ TEST_F(Processed, WhatWasCapturedDeclinedOrNeverAskedForIsNotReversed) {
   EXPECT_EQ(Reversal(AuthRevReq(captured, captured_answer)), "invalidTransaction");
   EXPECT_EQ(Reversal(AuthRevReq(AuthReq(), {})), "invalidTransaction");
   EXPECT_EQ(View(), "declined 0 0 157.53\napproved 1 0 157.53\n");
+}
+
+TEST_F(Processed, ACaptureIsRecordedBeforeItIsAnsweredAndAnsweredOnceForAll) {
+  Start();
+  const Octets authreq = AuthReq();
+  const Octets authres = processor_->Process(authreq).answer;
+  const Octets request = CapReq(authreq, authres);
+  const Served first = processor_->Process(request);
+  EXPECT_EQ(Capture(authreq, request), "success");
+  Start();
+  EXPECT_EQ(processor_->Process(request).answer, first.answer);
+  EXPECT_EQ(Capture(authreq, CapReq(authreq, authres)), "duplicateRequest");
+  EXPECT_EQ(Reversal(AuthRevReq(authreq, authres)), "invalidTransaction") << "D-57";
+  EXPECT_EQ(View(), "approved 1 0 157.53\n");
+}
+
+TEST_F(Processed, WhatIsNotAnAuthorizationThatStandsIsNotCaptured) {
+  Start("[[rule]]\nabove = \"157.52\"\nauth_code = \"declined\"\n");
+  const Octets declined = AuthReq();
+  const Octets refusal = processor_->Process(declined).answer;
+  EXPECT_EQ(Capture(declined, CapReq(declined, refusal)), "invalidAuthData");
+  Start();
+  const Octets unknown = AuthReq();
+  EXPECT_EQ(Capture(unknown, CapReq(unknown, {})), "unknownXID");
+  const Octets reversed = AuthReq();
+  const Octets authres = processor_->Process(reversed).answer;
+  EXPECT_EQ(Reversal(AuthRevReq(reversed, authres)), "approved");
+  EXPECT_EQ(Capture(reversed, CapReq(reversed, authres)), "invalidAuthData");
+  EXPECT_EQ(View(), "declined 0 0 157.53\napproved 0 1 157.53\n");
 }
 
 TEST_F(Processed, AnAuthRevReqThatCannotBeUsedGetsAnError) {
