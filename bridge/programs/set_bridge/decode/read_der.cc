@@ -353,7 +353,7 @@ class Walk {
         {"2.5.4.3", "CN"}, {"2.5.4.6", "C"}, {"2.5.4.10", "O"}, {"2.5.4.11", "OU"}};
     const auto oid = der::Oid::FromContents(contents);
     if (!oid) return "?";
-    const std::string dotted = oid->Text();
+    std::string dotted = oid->Text();
     for (const auto& [number, name] : kNames) {
       if (number == dotted) return std::string(name);
     }
