@@ -14,14 +14,14 @@ using sv = std::string_view;
 // F, O: a component without a tag, and an OPTIONAL one.  I, E: with an IMPLICIT or EXPLICIT tag; Io
 // and Eo: the same, OPTIONAL.
 constexpr Field F(sv name, sv type) { return {name, type}; }
-constexpr Field O(sv name, sv type) { return {name, type, Tagging::kPlain, 0, true}; }
-constexpr Field I(std::uint32_t n, sv name, sv type) { return {name, type, Tagging::kImplicit, n}; }
-constexpr Field E(std::uint32_t n, sv name, sv type) { return {name, type, Tagging::kExplicit, n}; }
+constexpr Field O(sv name, sv type) { return {name, type, 0, Tagging::kPlain, true}; }
+constexpr Field I(std::uint32_t n, sv name, sv type) { return {name, type, n, Tagging::kImplicit}; }
+constexpr Field E(std::uint32_t n, sv name, sv type) { return {name, type, n, Tagging::kExplicit}; }
 constexpr Field Io(std::uint32_t n, sv name, sv type) {
-  return {name, type, Tagging::kImplicit, n, true};
+  return {name, type, n, Tagging::kImplicit, true};
 }
 constexpr Field Eo(std::uint32_t n, sv name, sv type) {
-  return {name, type, Tagging::kExplicit, n, true};
+  return {name, type, n, Tagging::kExplicit, true};
 }
 
 constexpr sv kInt = "INTEGER";
@@ -434,15 +434,16 @@ constexpr Field kAuthorityKey[] = {Io(0, "keyIdentifier", kOct),
                                    Io(2, "authorityCertSerialNumber", kInt)};
 
 constexpr Type Seq(sv name, std::span<const Field> fields) {
-  return {name, Shape::kSequence, fields};
+  return {name, fields, {}, {}, 0, Shape::kSequence};
 }
 constexpr Type Choice(sv name, std::span<const Field> fields) {
-  return {name, Shape::kChoice, fields};
+  return {name, fields, {}, {}, 0, Shape::kChoice};
 }
-constexpr Type List(sv name, sv element) { return {name, Shape::kList, {}, element}; }
+constexpr Type List(sv name, sv element) { return {name, {}, element, {}, 0, Shape::kList}; }
 constexpr Type Enum(sv name, std::span<const sv> values, int first = 0) {
-  return {name, Shape::kEnumerated, {}, {}, values, first};
+  return {name, {}, {}, values, first, Shape::kEnumerated};
 }
+constexpr Type Plain(sv name, Shape shape) { return {name, {}, {}, {}, 0, shape}; }
 
 constexpr Type kTypes[] = {
     Seq("MessageWrapper", kMessageWrapper),
@@ -612,26 +613,26 @@ constexpr Type kTypes[] = {
     Seq("TunnelingSyntax", kTunneling),
     Seq("BasicConstraints", kBasicConstraints),
     Seq("AuthorityKeyIdentifier", kAuthorityKey),
-    {"BOOLEAN", Shape::kBoolean},
-    {"INTEGER", Shape::kInteger},
-    {"BIT STRING", Shape::kBitString},
-    {"OCTET STRING", Shape::kOctets},
-    {"NULL", Shape::kNull},
-    {"OBJECT IDENTIFIER", Shape::kOid},
-    {"REAL", Shape::kReal},
-    {"SETString", Shape::kText},
-    {"VisibleString", Shape::kText},
-    {"NumericString", Shape::kText},
-    {"Date", Shape::kTime},
-    {"Time", Shape::kTime},
-    {"PAN", Shape::kAccount},
-    {"Secret", Shape::kSecret},
-    {"Ciphertext", Shape::kCiphertext},
-    {"ANY", Shape::kAny},
-    {"Open", Shape::kAny},
-    {"Name", Shape::kName},
-    {"Content", Shape::kContent},
-    {"ExtnValue", Shape::kExtensionValue},
+    Plain("BOOLEAN", Shape::kBoolean),
+    Plain("INTEGER", Shape::kInteger),
+    Plain("BIT STRING", Shape::kBitString),
+    Plain("OCTET STRING", Shape::kOctets),
+    Plain("NULL", Shape::kNull),
+    Plain("OBJECT IDENTIFIER", Shape::kOid),
+    Plain("REAL", Shape::kReal),
+    Plain("SETString", Shape::kText),
+    Plain("VisibleString", Shape::kText),
+    Plain("NumericString", Shape::kText),
+    Plain("Date", Shape::kTime),
+    Plain("Time", Shape::kTime),
+    Plain("PAN", Shape::kAccount),
+    Plain("Secret", Shape::kSecret),
+    Plain("Ciphertext", Shape::kCiphertext),
+    Plain("ANY", Shape::kAny),
+    Plain("Open", Shape::kAny),
+    Plain("Name", Shape::kName),
+    Plain("Content", Shape::kContent),
+    Plain("ExtnValue", Shape::kExtensionValue),
 };
 
 // What { 2 23 42 0 n } is the content type of (section 15).

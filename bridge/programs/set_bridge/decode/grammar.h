@@ -17,8 +17,8 @@ enum class Tagging : std::uint8_t { kPlain, kImplicit, kExplicit };
 struct Field {
   std::string_view name;
   std::string_view type;
-  Tagging tagging = Tagging::kPlain;
   std::uint32_t number = 0;  // of the context tag
+  Tagging tagging = Tagging::kPlain;
   bool optional = false;
 };
 
@@ -49,11 +49,11 @@ enum class Shape : std::uint8_t {
 
 struct Type {
   std::string_view name;
-  Shape shape = Shape::kAny;
   std::span<const Field> fields = {};
   std::string_view element = {};
   std::span<const std::string_view> values = {};  // of an ENUMERATED
   int first = 0;                                  // number of the first of them
+  Shape shape = Shape::kAny;
 };
 
 // FindType gives the type of that name; nullptr if there is none.
