@@ -143,7 +143,7 @@ void ExchangePool::Connected(ConnectionId connection, std::int64_t now_ms) {
   found.line.Connected(now_ms);
 }
 
-void ExchangePool::ConnectFailed(ConnectionId connection, Detail why, std::int64_t now_ms) {
+void ExchangePool::ConnectFailed(ConnectionId connection, const Detail& why, std::int64_t now_ms) {
   connections_.erase(connection);
   reopen_ms_ = now_ms + kFirstBackoffMs;
   ConnectionTrouble(why, now_ms);

@@ -49,7 +49,7 @@ class ExchangePool {
   // Connections to be opened: each is answered by Connected or ConnectFailed.
   std::vector<ConnectionId> TakeWanted();
   void Connected(ConnectionId connection, std::int64_t now_ms);
-  void ConnectFailed(ConnectionId connection, Detail why, std::int64_t now_ms);
+  void ConnectFailed(ConnectionId connection, const Detail& why, std::int64_t now_ms);
   void Received(ConnectionId connection, setcore::OctetView octets, std::int64_t now_ms);
   void Disconnected(ConnectionId connection, Detail why, std::int64_t now_ms);
   std::string TakeOutput(ConnectionId connection);

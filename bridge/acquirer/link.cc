@@ -85,7 +85,7 @@ class Link::Driver {
   void NextAddress(Wire& wire, std::int64_t now);
   void AddressFailed(Wire& wire, Detail why, std::int64_t now);
   void ConnectEnded(Wire& wire, std::int64_t now);
-  void GiveUp(Wire& wire, Detail why, std::int64_t now);
+  void GiveUp(Wire& wire, const Detail& why, std::int64_t now);
   // False if there was nothing to read, or if the wire is lost now.
   bool Read(Wire& wire, std::int64_t now);
   void Write(Wire& wire, std::int64_t now);
@@ -330,13 +330,13 @@ void Link::Driver::AddressFailed(Wire& wire, Detail why, std::int64_t now) {
   NextAddress(wire, now);
 }
 
-void Link::Driver::GiveUp(Wire& wire, Detail why, std::int64_t now) {
+void Link::Driver::GiveUp(Wire& wire, const Detail& why, std::int64_t now) {
   wire.socket = FileDescriptor();
   wire.resolving = false;
   wire.deadline = 0;
   wire.connecting = false;
   if (wire.connection != 0) {
-    pool_.ConnectFailed(std::exchange(wire.connection, 0), std::move(why), now);
+    pool_.ConnectFailed(std::exchange(wire.connection, 0), why, now);
   } else {
     log_.push_back(
         {LogLevel::kWarning, "diagnostic message not sent: " + Words(why, Language::kEnglish)});

@@ -21,7 +21,9 @@ struct BadInput {
 inline void ExpectRefusals(Market& market, Role role, const std::vector<BadInput>& rows) {
   const std::string before = Ledger(market, role);
   for (const BadInput& row : rows) {
-    EXPECT_EQ(Verdict(market, market.Ask(role, row.request)), row.verdict) << row.what;
+    const std::string answer = market.Ask(role, row.request);
+    EXPECT_EQ(Verdict(market, answer), row.verdict) << row.what;
+    EXPECT_EQ(answer.find('{'), std::string::npos) << "a detail lacks an argument: " << answer;
   }
   EXPECT_EQ(Ledger(market, role), before);
 }
