@@ -30,7 +30,7 @@ StepResult ResultOf(const schema::Element& call) {
 
 }  // namespace
 
-Purchase::Result Purchase::Send(Role role, Node call) {
+Purchase::Result Purchase::Send(Role role, const Node& call) {
   last_request_ = schema::WriteRequest(call, {std::string(kSoftwareId), {}});
   auto response = ask_(role, last_request_);
   if (!response) return tl::unexpected(response.error());
@@ -75,7 +75,7 @@ Purchase::Result Purchase::FindAcceptedPaymentBrand() {
   Node call("FindAcceptedPaymentBrand");
   SetMoney(call);
   call.Set("MerchantPayId", order_.merchant_pay_id).Set("MerchantOrgId", order_.merchant_org_id);
-  return Send(Role::kMerchant, std::move(call));
+  return Send(Role::kMerchant, call);
 }
 
 Purchase::Result Purchase::FindAcceptedPaymentProtocol() {
@@ -83,7 +83,7 @@ Purchase::Result Purchase::FindAcceptedPaymentProtocol() {
   call.Set("BrandId", order_.brand_id);
   SetMoney(call);
   call.Set("MerchantPayId", order_.merchant_pay_id).Set("MerchantOrgId", order_.merchant_org_id);
-  auto result = Send(Role::kMerchant, std::move(call));
+  auto result = Send(Role::kMerchant, call);
   if (!result || result->refused) return result;
   const auto document = schema::ReadResponse(last_response_);
   if (const schema::Element* item = document->call().Child("ProtocolItem")) {
@@ -106,7 +106,7 @@ Purchase::Result Purchase::GetPaymentInitializationData() {
       .Set("MerchantOrgId", order_.merchant_org_id);
   call.Add(ProtocolBrand()).Add(PayProtocol());
   call.Add(schema::PackagedContent("OrderPackagedContent", {}, "PCDATA", "NONE", order_.order));
-  auto result = Send(Role::kMerchant, std::move(call));
+  auto result = Send(Role::kMerchant, call);
   if (!result || result->refused) return result;
   const auto document = schema::ReadResponse(last_response_);
   if (const auto* data = document->call().Child("TradingRoleDataPackagedContent")) {
@@ -120,7 +120,7 @@ Purchase::Result Purchase::FindPaymentInstrument() {
   call.Set("BrandId", order_.brand_id).Set("ProtocolId", "SETv1.0");
   SetMoney(call);
   call.Set("ConsumerPayId", order_.consumer_pay_id).Add(ProtocolBrand()).Add(PayProtocol());
-  auto result = Send(Role::kConsumer, std::move(call));
+  auto result = Send(Role::kConsumer, call);
   if (!result || result->refused || !order_.instrument.empty()) return result;
   const auto document = schema::ReadResponse(last_response_);
   if (const schema::Element* instrument = document->call().Child("PayInstrument")) {
@@ -135,7 +135,7 @@ Purchase::Result Purchase::CheckPaymentPossibility() {
   SetMoney(call);
   call.Set("ProtocolId", "SETv1.0").Set("ConsumerPayId", order_.consumer_pay_id);
   call.Add(ProtocolBrand()).Add(PayProtocol());
-  return Send(Role::kConsumer, std::move(call));
+  return Send(Role::kConsumer, call);
 }
 
 Purchase::Result Purchase::StartPaymentConsumer() {
@@ -148,7 +148,7 @@ Purchase::Result Purchase::StartPaymentConsumer() {
       .Set("ConsumerPayId", order_.consumer_pay_id);
   call.Add(ProtocolBrand()).Add(PayProtocol());
   call.Add(schema::PackagedContent("OrderPackagedContent", {}, "PCDATA", "NONE", order_.order));
-  auto result = Send(Role::kConsumer, std::move(call));
+  auto result = Send(Role::kConsumer, call);
   if (result && !result->refused) pinitreq_ = result->message;
   return result;
 }
@@ -168,7 +168,7 @@ Purchase::Result Purchase::StartPaymentPaymentHandler() {
                                      "NONE", order_hash_));
   }
   call.Add(SetContent("PaySchemePackagedContent", {}, pinitreq_));
-  auto result = Send(Role::kPaymentHandler, std::move(call));
+  auto result = Send(Role::kPaymentHandler, call);
   if (result && !result->refused) pinitres_ = result->message;
   return result;
 }

@@ -82,7 +82,7 @@ class Purchase {
   const std::string& pres() const { return pres_; }
 
  private:
-  Result Send(Role role, schema::Node call);
+  Result Send(Role role, const schema::Node& call);
   schema::Node ContinueProcess(std::string_view pay_id, std::string_view message,
                                std::string_view name) const;
   void SetMoney(schema::Node& call) const;
