@@ -4,6 +4,7 @@
 #ifndef DB_SQLITE_H_
 #define DB_SQLITE_H_
 
+#include <algorithm>
 #include <concepts>
 #include <cstdint>
 #include <memory>
@@ -97,9 +98,15 @@ class Connection {
   int wal_pages_ = 0;
   std::optional<Error> fatal_;
 
+  // Statements are few and long: their length and their ends tell most of them apart.
   struct Hash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view s) const { return std::hash<std::string_view>{}(s); }
+    std::size_t operator()(std::string_view s) const {
+      constexpr std::size_t kEnd = 16;
+      const std::hash<std::string_view> hash;
+      return s.size() * 31 + hash(s.substr(0, kEnd)) * 7 +
+             hash(s.substr(s.size() - std::min(s.size(), kEnd)));
+    }
   };
   std::unordered_map<std::string, sqlite3_stmt*, Hash, std::equal_to<>> statements_;
 };

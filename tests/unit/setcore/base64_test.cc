@@ -33,6 +33,22 @@ TEST(Base64, EverySpellingButOneIsRefused) {
   }
 }
 
+TEST(Base64, WhateverIsTakenIsSpelledTheOneWay) {
+  for (const std::size_t size : {1, 2, 3, 4, 5, 6}) {
+    const std::string text = EncodeBase64(Octets(size, 0xB5));
+    for (std::size_t at = 0; at < text.size(); ++at) {
+      for (int c = 0; c < 256; ++c) {
+        std::string changed = text;
+        changed[at] = static_cast<char>(c);
+        const auto octets = DecodeBase64(changed);
+        if (octets) {
+          EXPECT_EQ(EncodeBase64(*octets), changed) << at;
+        }
+      }
+    }
+  }
+}
+
 TEST(Base64, ANulInTheTextIsNoBase64) {
   EXPECT_EQ(DecodeBase64(std::string_view("Zm9\0", 4)), std::nullopt);
 }
