@@ -17,16 +17,16 @@
 #include "bridge/host.h"
 #include "bridge/wallet/keyring_slot.h"
 #include "db/wallet_store.h"
-#include "setcore/crypto/random.h"
+#include "setcore/environment.h"
 
 namespace bridge {
 
 struct OpenWallet {
-  explicit OpenWallet(System& system) : links(system) {}
+  explicit OpenWallet(System& system) : random(system.random()), links(system) {}
 
   Host host;
   opb_role roles = 0;  // of this open, not of the profile
-  setcore::SystemRandom random;
+  setcore::Random& random;  // of the system
   std::unique_ptr<db::WalletStore> store;
   KeyringSlot keyring;
   std::vector<std::int64_t> in_progress_at_open;  // db::Payment::id, ascending (E-118)

@@ -1,5 +1,5 @@
-// What the links to acquirers take from the world around them: steady time, waiting, threads,
-// names, TCP connections, and the dice that spread retries.  OperatingSystem() is the real one;
+// What an open wallet takes from the world around it: random octets, and for its links to acquirers
+// steady time, waiting, threads, names and TCP connections.  OperatingSystem() is the real one;
 // tests bring another, whose clock jumps where this one waits.
 #ifndef BRIDGE_ACQUIRER_SYSTEM_H_
 #define BRIDGE_ACQUIRER_SYSTEM_H_
@@ -38,6 +38,7 @@ class System {
   // StartThread has started.
   virtual tl::expected<std::vector<SocketAddress>, std::string> Resolve(
       const std::string& host) = 0;
+  // Octets that nobody can guess: those of SET messages, and the dice that spread retries.
   virtual setcore::Random& random() = 0;
   // Begins to connect; the socket becomes writable when that has ended.
   virtual tl::expected<FileDescriptor, std::string> BeginConnect(const SocketAddress& address) = 0;
