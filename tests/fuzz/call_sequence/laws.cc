@@ -118,13 +118,16 @@ const Standing* Find(const Acquirer& acquirer, const std::string& xid) {
 
 }  // namespace
 
+bool MayBeGone(const Shown& shown, std::int64_t now_ms) {
+  constexpr std::int64_t kKeptMs = std::int64_t{400} * 86400 * 1000;  // keep_days of a profile
+  const auto state = bridge::ParseProcessState(shown.state);
+  return state && bridge::IsFinal(*state) && now_ms - shown.since_ms >= kKeptMs;
+}
+
 void CheckMove(const Made& made, const Shown& before, const Shown& after) {
   const Role role = RoleOf(made.wallet);
-  const bool removed = !before.state.empty() && after.state.empty();
-  if (removed) {
-    Require(made.call == "RemovePaymentLog" ||
-                bridge::IsFinal(bridge::ParseProcessState(before.state).value()),
-            "what is not final is kept until it is removed");
+  if (!before.state.empty() && after.state.empty()) {
+    Require(made.call == "RemovePaymentLog", "a payment is kept until it is removed");
     return;
   }
   Require(MayMove(role, EventsOf(made), Meant(role, before), Meant(role, after)),

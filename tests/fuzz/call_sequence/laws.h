@@ -3,6 +3,7 @@
 #define TESTS_FUZZ_CALL_SEQUENCE_LAWS_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <string>
 #include <string_view>
@@ -18,9 +19,11 @@ struct Shown {
   std::string state;  // empty: the wallet knows no such payment
   int percent = 0;
   std::string answer;
-
-  bool operator==(const Shown&) const = default;
+  std::int64_t since_ms = 0;  // the earliest moment at which it can have become what it is
 };
+
+// MayBeGone: final for longer than a wallet keeps payments.
+bool MayBeGone(const Shown& shown, std::int64_t now_ms);
 
 // One call that was made.
 struct Made {

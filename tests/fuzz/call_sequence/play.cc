@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "bridge/state/process_state.h"
 #include "fuzz/target.h"
 #include "schema/reader.h"
 #include "setcore/base64.h"
@@ -529,6 +528,9 @@ Shown Play::Show(std::size_t wallet, const std::string& pay_id) {
 }
 
 void Play::Keep(std::size_t wallet, const std::string& pay_id, Shown shown) {
+  const Shown before = Known(wallet, pay_id);
+  shown.since_ms = before.state == shown.state ? std::min(before.since_ms, wallets_.now_ms())
+                                               : wallets_.now_ms();
   if (!shown.state.empty()) {
     shown_[{wallet, pay_id}] = std::move(shown);
   } else if (shown_.erase({wallet, pay_id}) != 0) {
@@ -554,8 +556,12 @@ std::string Play::AskUnbent(std::size_t wallet, const std::string& request) {
   const Shown after = Show(wallet, pay_id);
   const std::string wanted = Attribute(request, "ProcessState");
   const Made made{wallet, request, NameOfCall(request), wanted, pay_id, response, answer};
-  CheckMove(made, before, after);
-  answers_.Check(made, before.state != after.state);
+  if (MayBeGone(before, wallets_.now_ms())) {
+    answers_.Forget(wallet, pay_id);
+  } else {
+    CheckMove(made, before, after);
+    answers_.Check(made, before.state != after.state);
+  }
   if (crash_due_ == wallet) answers_.Forget(wallet, pay_id, request);
   Keep(wallet, pay_id, after);
   return response;
@@ -578,9 +584,8 @@ void Play::CheckNext() {
 void Play::CheckSame(std::size_t wallet, const std::string& pay_id) {
   const Shown before = Known(wallet, pay_id);
   const Shown now = Show(wallet, pay_id);
-  Require(now == before || now.state.empty(), "a payment changes by calls about it alone");
-  Require(!now.state.empty() || bridge::IsFinal(bridge::ParseProcessState(before.state).value()),
-          "what is not final is kept until it is removed");
+  const bool gone = now.state.empty() && MayBeGone(before, wallets_.now_ms());
+  Require(gone || now.answer == before.answer, "a payment changes by calls about it alone");
   Keep(wallet, pay_id, now);
 }
 
@@ -593,7 +598,10 @@ void Play::CrashIfDue() {
   wallets_.Crash(wallet);
   sights_.insert("crashed in an exchange");
   for (auto& [place, shown] : shown_) {
-    if (place.first == wallet) shown = Show(wallet, place.second);
+    if (place.first != wallet) continue;
+    const std::int64_t since_ms = shown.since_ms;
+    shown = Show(wallet, place.second);
+    shown.since_ms = since_ms;
   }
 }
 
