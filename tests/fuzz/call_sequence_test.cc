@@ -1,6 +1,7 @@
-// The seeds of fuzz_call_sequence reach what they are named for.
+// The seeds of fuzz_call_sequence reach what they are named for, and its laws bite.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <fstream>
 #include <iterator>
@@ -8,7 +9,9 @@
 #include <string>
 #include <vector>
 
+#include "fuzz/call_sequence/laws.h"
 #include "fuzz/call_sequence/play.h"
+#include "schema/reader.h"
 
 namespace call_sequence {
 namespace {
@@ -75,6 +78,77 @@ TEST(CallSequencePlay, TheSameProgramTakesTheSameCourse) {
   }
   EXPECT_NE(messages[0], "");
   EXPECT_EQ(messages[0], messages[1]);
+}
+
+// A call of the consumer and what came of it.
+void Judge(std::string_view call, std::string_view response, const Shown& before,
+           const Shown& after) {
+  const auto document = schema::ReadResponse(response);
+  ASSERT_TRUE(document);
+  CheckMove({kConsumer, {}, call, "Failed", "C-0", response, document->call()}, before, after);
+}
+
+constexpr std::string_view kAnswered =
+    "<IotpPaymentApiResponse><ContinueProcessResponse ContStatus='End'/></IotpPaymentApiResponse>";
+constexpr std::string_view kNotNow =
+    "<IotpPaymentApiResponse><ErrorResponse ErrorCode='SystemBusy' ErrorDesc='-' "
+    "Severity='TransientError'><ErrorLocation ElementType='ContinueProcess'/></ErrorResponse>"
+    "</IotpPaymentApiResponse>";
+
+TEST(CallSequenceLawsDeathTest, HoldProcessStateToItsTable) {
+  const Shown nothing;
+  const Shown begun{"InProgress", 40, "", 0};
+  const Shown later{"InProgress", 60, "", 0};
+  const Shown failed{"Failed", 60, "", 0};
+  const Shown done{"CompletedOk", 100, "", 0};
+  Judge("StartPaymentConsumer", kAnswered, nothing, begun);
+  Judge("ContinueProcess", kAnswered, begun, later);
+  Judge("ChangeProcessState", kAnswered, later, failed);
+  Judge("RemovePaymentLog", kAnswered, failed, nothing);
+  EXPECT_DEATH(Judge("ContinueProcess", kAnswered, later, begun), "PercentComplete");
+  EXPECT_DEATH(Judge("ContinueProcess", kAnswered, later, done), "along the table");
+  EXPECT_DEATH(Judge("ChangeProcessState", kAnswered, done, failed), "along the table");
+  EXPECT_DEATH(Judge("InquireProcessState", kAnswered, nothing, begun), "along the table");
+  EXPECT_DEATH(Judge("ContinueProcess", kAnswered, failed, nothing), "kept until");
+  EXPECT_DEATH(Judge("ContinueProcess", kNotNow, later, failed), "TransientError");
+}
+
+TEST(CallSequenceLawsDeathTest, HoldARepeatedRequestToItsAnswer) {
+  const auto document = schema::ReadResponse(kAnswered);
+  ASSERT_TRUE(document);
+  const auto made = [&](std::string_view response) {
+    return Made{kConsumer, "<a/>", "ContinueProcess", {}, "C-0", response, document->call()};
+  };
+  Answers answers;
+  answers.Check(made(kAnswered), true);
+  answers.Check(made(kAnswered), false);
+  EXPECT_DEATH(answers.Check(made(kNotNow), false), "the same octets");
+  answers.Forget(kConsumer, "C-0");
+  answers.Check(made(kNotNow), false);
+}
+
+TEST(CallSequenceLawsDeathTest, HoldTheLedgersToEachOther) {
+  Wallets wallets;
+  Play(wallets).Run(ReadSeed("purchase"));
+  for (const std::size_t wallet : {kConsumer, kHandler}) {
+    sqlite3* store = nullptr;
+    ASSERT_EQ(sqlite3_open((wallets.path(wallet) + "/wallet.db").c_str(), &store), SQLITE_OK);
+    const auto run = [&](const char* sql) {
+      EXPECT_EQ(sqlite3_exec(store, sql, nullptr, nullptr, nullptr), SQLITE_OK);
+    };
+    CheckLedgers(wallets, wallet);
+    run("UPDATE payment SET amount = '157.54'");
+    EXPECT_DEATH(CheckLedgers(wallets, wallet), "agree on the amount");
+    run("UPDATE payment SET xid = x'00'");
+    EXPECT_DEATH(CheckLedgers(wallets, wallet), "has been authorized");
+    sqlite3_close(store);
+  }
+}
+
+TEST(CallSequenceLawsDeathTest, HoldSecretsBack) {
+  RequireNoSecret("nothing");
+  EXPECT_DEATH(RequireNoSecret("pan=4000000000000002"), "no secret");
+  EXPECT_DEATH(RequireNoSecret("correct horse battery staple"), "no secret");
 }
 
 }  // namespace
