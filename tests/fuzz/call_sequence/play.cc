@@ -6,7 +6,6 @@
 
 #include "fuzz/target.h"
 #include "schema/reader.h"
-#include "setcore/base64.h"
 
 namespace call_sequence {
 namespace {
@@ -29,64 +28,6 @@ constexpr std::array<std::int64_t, 12> kJumps = {
     kDay,    -kDay,    40 * kDay,    -40 * kDay,    401 * kDay,     -401 * kDay};
 // The clocks of hosts stand between 1970 and 2100.
 constexpr std::int64_t kLatest = 4102444800 * kSecond;
-
-// The first attribute `name` of `text`, from the quote to the quote.
-std::optional<std::pair<std::size_t, std::size_t>> FindAttribute(const std::string& text,
-                                                                 std::string_view name) {
-  const std::size_t at = text.find(" " + std::string(name) + "=\"");
-  if (at == std::string::npos) return std::nullopt;
-  const std::size_t begin = at + name.size() + 3;
-  return std::pair(begin, text.find('"', begin));
-}
-
-void SetAttribute(std::string& text, std::string_view name, std::string_view value) {
-  const auto place = FindAttribute(text, name);
-  if (place) text.replace(place->first, place->second - place->first, value);
-}
-
-// Puts an attribute into the element of the call, behind the root's.
-void AddAttribute(std::string& text, std::string_view name, std::string_view value) {
-  const std::size_t root = text.find("<IotpPaymentApiRequest");
-  const std::size_t call = text.find('<', root + 1);
-  const std::size_t end = text.find_first_of(" />", call + 1);
-  if (root == std::string::npos || call == std::string::npos || end == std::string::npos) return;
-  text.insert(end, " " + std::string(name) + "=\"" + std::string(value) + "\"");
-}
-
-// The octets of the payment scheme message in `text`.
-std::optional<std::pair<std::size_t, std::size_t>> FindMessage(const std::string& text) {
-  const std::size_t element = text.find("<" + std::string(kScheme));
-  if (element == std::string::npos) return std::nullopt;
-  const std::size_t begin = text.find('>', element) + 1;
-  const std::size_t end = text.find('<', begin);
-  if (begin == 0 || end == std::string::npos) return std::nullopt;
-  return std::pair(begin, end);
-}
-
-std::string Attribute(const std::string& text, std::string_view name) {
-  const auto place = FindAttribute(text, name);
-  if (!place || place->second == std::string::npos) return {};
-  return text.substr(place->first, place->second - place->first);
-}
-
-std::string_view NameOfCall(std::string_view request) {
-  const std::size_t root = request.find("<IotpPaymentApiRequest");
-  if (root == std::string_view::npos) return {};
-  const std::size_t call = request.find('<', root + 1);
-  if (call == std::string_view::npos) return {};
-  request.remove_prefix(call + 1);
-  return request.substr(0, request.find_first_of(" />"));
-}
-
-// The payment that a request of a wallet of this role is about; empty: none.
-std::string PayIdOf(const std::string& request, Role role) {
-  std::vector<std::string_view> names = {"PayId", "PaymentHandlerPayId", "MerchantPayId"};
-  if (role != Role::kPaymentHandler) names.emplace_back("ConsumerPayId");
-  for (const std::string_view name : names) {
-    if (std::string value = Attribute(request, name); !value.empty()) return value;
-  }
-  return {};
-}
 
 }  // namespace
 
@@ -111,6 +52,11 @@ class Play::Line {
   }
   std::string_view text_;
 };
+
+Edit Play::ReadEdit(Line& line) {
+  const std::size_t kind = line.Below(kEdits);
+  return {kind, line.Below(kParameters)};
+}
 
 Play::Play(Wallets& wallets) : wallets_(wallets) {
   constexpr std::array<std::string_view, kPayments> kAmounts = {"157.53", "20.00", "1500.00",
@@ -154,16 +100,11 @@ void Play::Step(Line line) {
     const std::size_t payment = line.Below(kPayments);
     const std::size_t second = line.Below(2);
     acting_ = {kConsumer + second, kMerchant, kHandler + second};
-    edit_.kind = static_cast<int>(line.Below(36));
-    edit_.parameter = static_cast<int>(line.Below(256));
+    edit_ = ReadEdit(line);
     TakePurchaseStep(payment, static_cast<std::size_t>(what <= '9' ? what - '1' : what - 'a' + 9));
     return;
   }
   const auto wallet = [&] { return line.Below(kWallets); };
-  const auto bend = [&] {
-    edit_.kind = static_cast<int>(line.Below(36));
-    edit_.parameter = static_cast<int>(line.Below(256));
-  };
   switch (what) {
     case 'P':
       return Walk(line);
@@ -185,14 +126,14 @@ void Play::Step(Line line) {
     case 'L': {
       const std::size_t payment = line.Below(kPayments);
       const std::size_t asked = wallet();
-      bend();
+      edit_ = ReadEdit(line);
       return Send(asked, Node(what == 'I' ? "InquireProcessState" : "RemovePaymentLog")
                              .Set("PayId", PayId(asked, payment)));
     }
     case 'J': {
       const std::size_t payment = line.Below(kPayments);
       const std::size_t asked = kConsumer + line.Below(2);
-      bend();
+      edit_ = ReadEdit(line);
       const std::size_t before = pool_.size();
       Send(asked, Node("StartPaymentInquiry").Set("ConsumerPayId", PayId(asked, payment)));
       if (pool_.size() > before) inqreq_[payment] = pool_.back();
@@ -200,12 +141,12 @@ void Play::Step(Line line) {
     }
     case 'Q': {
       const std::size_t asked = wallet();
-      bend();
+      edit_ = ReadEdit(line);
       return Send(asked, Node("InquirePendingPayment"));
     }
     case 'T': {
       const std::size_t asked = wallet();
-      bend();
+      edit_ = ReadEdit(line);
       return Send(asked, Node("PaymentInstrumentInquiry")
                              .Set("BrandId", "VISA")
                              .Set("PaymentInstrumentId", "signed")
@@ -214,7 +155,7 @@ void Play::Step(Line line) {
     }
     case 'U': {
       const std::size_t asked = wallet();
-      bend();
+      edit_ = ReadEdit(line);
       return Send(asked, Node("InquireAuthChallenge").Set("AuthenticationId", "1"));
     }
     case 'Z': {
@@ -291,9 +232,9 @@ Node Play::Scheme(std::string_view base64, std::string_view name) const {
   return schema::PackagedContent(kScheme, name, "PCDATA", "BASE64", base64);
 }
 
-std::string Play::PoolMessage(int number) const {
+std::string Play::PoolMessage(std::size_t number) const {
   if (pool_.empty()) return {};
-  return pool_[pool_.size() - 1 - static_cast<std::size_t>(number) % pool_.size()];
+  return pool_[pool_.size() - 1 - number % pool_.size()];
 }
 
 void Play::ChangeState(Line line) {
@@ -305,8 +246,7 @@ void Play::ChangeState(Line line) {
   const std::string_view code = kCompletionCodes[line.Below(kCompletionCodes.size())];
   if (!code.empty()) call.Set("CompletionCode", code);
   if (line.Below(2) == 1) call.Set("ProcessType", "Inquiry");
-  edit_.kind = static_cast<int>(line.Below(36));
-  edit_.parameter = static_cast<int>(line.Below(256));
+  edit_ = ReadEdit(line);
   Send(wallet, call);
 }
 
@@ -314,8 +254,7 @@ void Play::Resume(Line line) {
   const std::size_t payment = line.Below(kPayments);
   const std::size_t wallet = line.Below(kWallets);
   const std::size_t message = line.Below(4);
-  edit_.kind = static_cast<int>(line.Below(36));
-  edit_.parameter = static_cast<int>(line.Below(256));
+  edit_ = ReadEdit(line);
   if (RoleOf(wallet) != Role::kPaymentHandler) {
     return Send(wallet, Node("ResumePaymentConsumer").Set("ConsumerPayId", PayId(wallet, payment)));
   }
@@ -332,14 +271,13 @@ void Play::Continue(Line line) {
   constexpr std::array<std::string_view, 5> kNames = {"", "PRes", "InqRes", "Error", "Initiation"};
   const std::size_t payment = line.Below(kPayments);
   const std::size_t wallet = line.Below(kWallets);
-  const std::string message = PoolMessage(static_cast<int>(line.Below(256)));
+  const std::string message = PoolMessage(line.Below(256));
   const std::string_view name = kNames[line.Below(kNames.size())];
   Node call("ContinueProcess");
   call.Set("PayId", PayId(wallet, payment));
   if (line.Below(2) == 1) call.Set("ProcessType", "Inquiry");
   call.Add(Scheme(message, name));
-  edit_.kind = static_cast<int>(line.Below(36));
-  edit_.parameter = static_cast<int>(line.Below(256));
+  edit_ = ReadEdit(line);
   Send(wallet, call);
 }
 
@@ -351,8 +289,7 @@ void Play::InquireStatus(Line line) {
   const std::size_t message = line.Below(3);
   if (message == 0) call.Add(Scheme(inqreq_[payment], {}));
   if (message == 2) call.Add(Scheme(PoolMessage(0), {}));
-  edit_.kind = static_cast<int>(line.Below(36));
-  edit_.parameter = static_cast<int>(line.Below(256));
+  edit_ = ReadEdit(line);
   const std::size_t before = pool_.size();
   Send(wallet, call);
   if (pool_.size() > before) inqres_[payment] = pool_.back();
@@ -361,8 +298,7 @@ void Play::InquireStatus(Line line) {
 void Play::ContinueInquiry(Line line) {
   const std::size_t payment = line.Below(kPayments);
   const std::size_t wallet = kConsumer + line.Below(2);
-  edit_.kind = static_cast<int>(line.Below(36));
-  edit_.parameter = static_cast<int>(line.Below(256));
+  edit_ = ReadEdit(line);
   Send(wallet, Node("ContinueProcess")
                    .Set("PayId", PayId(wallet, payment))
                    .Set("ProcessType", "Inquiry")
@@ -381,8 +317,7 @@ void Play::Manage(Line line) {
   const std::size_t wallet = line.Below(kWallets);
   const std::string_view action = kActions[line.Below(kActions.size())];
   const std::string_view text = kTexts[line.Below(kTexts.size())];
-  edit_.kind = static_cast<int>(line.Below(36));
-  edit_.parameter = static_cast<int>(line.Below(256));
+  edit_ = ReadEdit(line);
   Node call("ManagePaymentSoftware");
   call.Set("BrandId", "VISA").Set("ProtocolId", "SETv1.0").Set("Action", action);
   call.Add(
@@ -398,111 +333,8 @@ void Play::Again(Line line) {
   AskUnbent(other == 0 ? wallet : other - 1, request);
 }
 
-// A bent request is still XML, or nearly.
-std::string Play::Bend(std::size_t wallet, std::string request) const {
-  const bool keeps_quiet = edit_.kind == 1;
-  const bool has_place = NameOfCall(request) != "FindPaymentInstrument";  // no Passphrase there
-  if (wallet == kLockedConsumer && has_place && !keeps_quiet) {
-    AddAttribute(request, "Passphrase", edit_.kind == 2 ? kWrongPassphrase : kPassphrase);
-  }
-  const auto message = FindMessage(request);
-  const auto exchange = [&](const std::string& other) {
-    if (message) request.replace(message->first, message->second - message->first, other);
-  };
-  const auto octets = [&]() -> setcore::Octets {
-    if (!message) return {};
-    return setcore::DecodeBase64(request.substr(message->first, message->second - message->first))
-        .value_or(setcore::Octets());
-  };
-  const auto number = static_cast<std::size_t>(edit_.parameter);
-  switch (edit_.kind) {
-    case 3:
-      SetAttribute(request, "Amount", number % 2 == 0 ? "157.54" : "0");
-      break;
-    case 4:
-      SetAttribute(request, "CurrCode", number % 2 == 0 ? "JPY" : "XYZ");
-      break;
-    case 5:
-      SetAttribute(request, "BrandId", "MasterCard");
-      break;
-    case 6:
-      SetAttribute(request, "ProtocolBrandId", "VISA:Gold");
-      break;
-    case 7:
-      SetAttribute(request, "PayDirection", "Credit");
-      break;
-    case 8:
-      for (const std::string_view name :
-           {"PayId", "ConsumerPayId", "PaymentHandlerPayId", "MerchantPayId"}) {
-        if (const auto place = FindAttribute(request, name)) {
-          if (place->second > place->first)
-            request[place->second - 1] = static_cast<char>('0' + number % 5);
-        }
-      }
-      break;
-    case 9:
-      AddAttribute(request, "WalletID", number % 2 == 0 ? "c" : "p");
-      break;
-    case 10:
-      AddAttribute(request, "CallBackFunction", "told");
-      break;
-    case 11:
-      exchange(PoolMessage(edit_.parameter));
-      break;
-    case 12: {
-      setcore::Octets bent = octets();
-      if (bent.empty()) break;
-      bent[bent.size() * number / 256] ^= 1;
-      exchange(setcore::EncodeBase64(bent));
-      break;
-    }
-    case 13: {
-      setcore::Octets bent = octets();
-      bent.resize(bent.size() * number / 256);
-      exchange(setcore::EncodeBase64(bent));
-      break;
-    }
-    case 14: {
-      setcore::Octets bent = octets();
-      bent.push_back(static_cast<std::uint8_t>(number));
-      exchange(setcore::EncodeBase64(bent));
-      break;
-    }
-    case 15:
-      exchange("?=A");
-      break;
-    case 16:
-      exchange({});
-      break;
-    case 17:
-      SetAttribute(request, "OkTo", "2026-01-01T00:00:00Z");
-      break;
-    case 18:
-      SetAttribute(request, "PaymentInstrumentId", number % 2 == 0 ? "plain" : "third");
-      break;
-    case 19:
-      AddAttribute(request, "ProcessType", "Inquiry");
-      break;
-    case 20:
-      SetAttribute(request, "Transform", "NONE");
-      break;
-    case 21:
-      SetAttribute(request, "MerchantOrgId", "another.example");
-      break;
-    case 22:
-      SetAttribute(request, "ProtocolId", "SETv2.0");
-      break;
-    case 23:
-      request.resize(request.size() * number / 256);
-      break;
-    default:
-      break;
-  }
-  return request;
-}
-
 std::string Play::Ask(std::size_t wallet, std::string request) {
-  return AskUnbent(wallet, Bend(wallet, std::move(request)));
+  return AskUnbent(wallet, Bend(edit_, wallet, PoolMessage(edit_.parameter), std::move(request)));
 }
 
 Shown Play::Known(std::size_t wallet, const std::string& pay_id) const {

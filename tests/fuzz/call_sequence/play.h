@@ -40,6 +40,7 @@
 #include <vector>
 
 #include "bridge/programs/oac/purchase.h"
+#include "fuzz/call_sequence/bend.h"
 #include "fuzz/call_sequence/laws.h"
 #include "fuzz/call_sequence/wallets.h"
 #include "schema/writer.h"
@@ -66,12 +67,7 @@ class Play {
  private:
   class Line;
   using Purchase = bridge::programs::Purchase;
-  // How the requests of one step are bent.
-  struct Edit {
-    int kind = 0;
-    int parameter = 0;
-  };
-
+  static Edit ReadEdit(Line& line);
   void Step(Line line);
   void Walk(Line line);
   void TakePurchaseStep(std::size_t payment, std::size_t step);
@@ -86,8 +82,7 @@ class Play {
 
   std::string PayId(std::size_t wallet, std::size_t payment) const;
   schema::Node Scheme(std::string_view base64, std::string_view name) const;
-  std::string Bend(std::size_t wallet, std::string request) const;
-  std::string PoolMessage(int number) const;
+  std::string PoolMessage(std::size_t number) const;
   // Bends the request, sends it, checks the laws.
   std::string Ask(std::size_t wallet, std::string request);
   std::string AskUnbent(std::size_t wallet, const std::string& request);
