@@ -25,7 +25,7 @@ struct OpenWallet {
   explicit OpenWallet(System& system) : random(system.random()), links(system) {}
 
   Host host;
-  opb_role roles = 0;  // of this open, not of the profile
+  opb_role roles = 0;       // of this open, not of the profile
   setcore::Random& random;  // of the system
   std::unique_ptr<db::WalletStore> store;
   KeyringSlot keyring;
