@@ -55,11 +55,12 @@ Node Algorithm() {
 
 }  // namespace
 
-std::string Deal::DefaultPayProtocol() {
-  static constexpr std::string_view kFields =
+std::string Deal::DefaultPayProtocol(std::string_view initiation) {
+  std::string fields =
       "MIME-Version: 1.0\r\nContent-Transfer-Encoding: Binary\r\n"
       "SET-Initiation-Type: Payment-Initiation\r\nSET-LID-M: 515A533033363632594B\r\n";
-  return Base64(Octets(kFields.begin(), kFields.end()));
+  if (!initiation.empty()) fields.append(initiation).append("\r\n");
+  return Base64(Octets(fields.begin(), fields.end()));
 }
 
 Node SetContent(std::string_view element, std::string_view name, const Octets& message) {
@@ -126,6 +127,10 @@ Node StartPaymentPaymentHandler(const Deal& deal, const Octets& message) {
   if (deal.order_hash) {
     call.Add(Packaged("TradingRoleDataPackagedContent", "Payment:SET-OD", "NONE",
                       OrderHash(deal.terms.order)));
+  }
+  if (!deal.sale_detail.empty()) {
+    call.Add(Packaged("TradingRoleDataPackagedContent", "Payment:SET-SaleDetail", "BASE64",
+                      deal.sale_detail));
   }
   return call.Add(SetContent("PaySchemePackagedContent", "", message));
 }

@@ -25,7 +25,10 @@ struct Deal {
   std::string pay_protocol = DefaultPayProtocol();
   bool order_hash = true;  // TradingRoleData Payment:SET-OD at the payment handler
 
-  static std::string DefaultPayProtocol();
+  std::string sale_detail = "";  // DER in base64, TradingRoleData Payment:SET-SaleDetail
+
+  // With the line of Terms::initiation, if any.
+  static std::string DefaultPayProtocol(std::string_view initiation = "");
 };
 
 Node SetContent(std::string_view element, std::string_view name, const Octets& message);

@@ -22,6 +22,8 @@ struct Terms {
   std::string amount = "157.53";
   std::string curr_code = "USD";
   std::string order = "Ladies coat, 1, USD 157.53";  // the one OrderPackagedContent, without Name
+  // SET-InstallTotalTrans or SET-Recurring of the PayProtocol data (RFC 3538, 8.3.1), if agreed.
+  std::string initiation = "";
 };
 
 enum class Issuer { kApproves, kDeclines, kSilent };

@@ -122,7 +122,8 @@ std::string Profile(const WalletKind& kind, std::uint16_t gateway_port) {
     return Head(kind, "merchant") + Organisation() +
            fmt::format("payment_handler_org_id = \"{}\"\n", kHandlerOrgId);
   }
-  return Head(kind, "payment-handler") + Organisation() + Acquirer(gateway_port);
+  return Head(kind, "payment-handler") + Organisation() + Acquirer(gateway_port) +
+         (kind.name == kSellingHandler.name ? "\n[policy]\ncapture_now = true\n" : "");
 }
 
 }  // namespace conform

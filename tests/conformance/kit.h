@@ -44,8 +44,11 @@ inline constexpr WalletKind kLockedConsumer = {"consumer-locked", "alice-2", OPB
                                                true};
 inline constexpr WalletKind kLockedHandler = {"payment-handler-locked", "pay-2",
                                               OPB_ROLE_PAYMENT_HANDLER, true};
-inline constexpr WalletKind kKinds[] = {kConsumer, kMerchant, kHandler, kLockedConsumer,
-                                        kLockedHandler};
+// Its policy is capture_now: it sells instead of authorizing.
+inline constexpr WalletKind kSellingHandler = {"payment-handler-selling", "pay-3",
+                                               OPB_ROLE_PAYMENT_HANDLER};
+inline constexpr WalletKind kKinds[] = {kConsumer,       kMerchant,      kHandler,
+                                        kLockedConsumer, kLockedHandler, kSellingHandler};
 
 // A kit on disk: DIR/pki and one directory for each kind of wallet, behind '-' and the slot for
 // the payment handler's, because its profile names a port of the acquirer gateway.

@@ -12,6 +12,7 @@ Payment::Payment(Context& the_context, const WalletKind& kind, std::string_view 
   if (wallet == 0) wallet = context.Open(kind);
   market = set::ReadMarket(context.setting().kit.pki());
   deal.terms = std::move(terms);
+  deal.pay_protocol = Deal::DefaultPayProtocol(deal.terms.initiation);
   deal.merchant_pay_id = fmt::format("M-{}", suffix);
   deal.consumer_pay_id = fmt::format("C-{}", suffix);
   deal.handler_pay_id = fmt::format("P-{}", suffix);

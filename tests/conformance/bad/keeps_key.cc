@@ -34,7 +34,7 @@ void SetBadness(opb_entry_table& table, Hooks&) {
     const opb_status status = Inner().open(host, config, wallet, diagnostic);
     if (status != OPB_OK) return status;
     const std::vector<unsigned char> key = Key();
-    const std::filesystem::path file = std::string(config->path) + "/key";
+    const std::filesystem::path file = std::string(config->path) + "/cardholder.key";
     std::ofstream(file, std::ios::binary)
         .write(reinterpret_cast<const char*>(key.data()), static_cast<std::streamsize>(key.size()));
     std::filesystem::permissions(file, std::filesystem::perms::owner_read);

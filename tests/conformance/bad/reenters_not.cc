@@ -21,12 +21,11 @@ void SetBadness(opb_entry_table& table, Hooks&) {
   table.call = [](opb_wallet wallet, opb_text request, opb_blob* response) -> opb_status {
     thread_local bool inside = false;
     if (inside) return OPB_E_STATE;
-    inside = true;
     constexpr std::string_view kLine = "a call";
+    inside = true;
     if (log_service != nullptr) log_service->write(last, 0, {kLine.data(), kLine.size()});
-    const opb_status status = ForwardCall(wallet, request, response);
     inside = false;
-    return status;
+    return ForwardCall(wallet, request, response);
   };
 }
 

@@ -6,6 +6,7 @@
 
 #include "payment.h"
 #include "set/identities.h"
+#include "set/parties.h"
 #include "set/spoils.h"
 
 namespace conform {
@@ -243,7 +244,9 @@ constexpr std::pair<const char*, const char*> kAmounts[] = {
 void CheckAmounts(Context& context) {
   opb_wallet wallet = 0;
   int number = 0;
-  for (const auto& [currency, amount] : kAmounts) {
+  for (const auto& row : kAmounts) {
+    const char* currency = row.first;
+    const char* amount = row.second;
     Terms terms;
     terms.curr_code = currency;
     terms.amount = amount;
@@ -258,6 +261,26 @@ void CheckAmounts(Context& context) {
       }
     });
   }
+}
+
+// What the merchant and the consumer have agreed on beside the amount.
+void CheckInstallRecur(Context& context, const char* initiation) {
+  Terms terms;
+  terms.initiation = initiation;
+  ConsumerPayment payment(context, CardKind::kCertified, terms);
+  OrderUnjudged(payment);
+  Judged("PReq", [&] {
+    const set::Bargain bargain = set::MakeBargain(terms);
+    const Value head = PiOf(payment).pi_head;
+    if (!set::CarriesInstallRecur(head, bargain)) {
+      throw set::Malformed("InstallRecurData of PIHead");
+    }
+    const Value order = OiDataOf(payment);
+    const std::string fault = set::DigestFault(
+        order.at("hod"), set::Content::kHodInput,
+        set::Encode("HODInput", set::HodInput(bargain, order.at("odSalt").octets())));
+    if (!fault.empty()) throw set::Malformed("HOD: " + fault);
+  });
 }
 
 void CheckFresh(Context& context) {
@@ -481,6 +504,24 @@ struct Single {
 };
 
 const Single kSingles[] = {
+    {"SET-5.1-instalments", "set-processing 5.1(2d) and (3); RFC 3538, 8.3.1",
+     "with SET-InstallTotalTrans, PIHead and HOD carry that InstallRecurData",
+     [](Context& context) { CheckInstallRecur(context, "SET-InstallTotalTrans: 6"); }},
+    {"SET-5.1-recurring", "set-processing 5.1(2d) and (3); RFC 3538, 8.3.1",
+     "with SET-Recurring, PIHead and HOD carry that InstallRecurData",
+     [](Context& context) { CheckInstallRecur(context, "SET-Recurring: 31 20391231"); }},
+    {"SET-5.6-captured", "set-processing 5.5 and 5.6; RFC 3538, 8.12",
+     "a PRes that says capturePerformed ends the exchange at 100 percent and makes CompletedOk",
+     [](Context& context) {
+       ConsumerPayment payment(context);
+       payment.Order();
+       const Answer answer = payment.SendPRes(5, 0);
+       Require(answer.call().Get("ContStatus") == "End", "answered by " + answer.Summary());
+       const std::string percent = payment.Inquire().call().Get("PercentComplete");
+       Require(percent == "100", "PercentComplete is " + percent);
+       const std::string state = payment.Change("CompletedOk");
+       Require(state == "CompletedOk", "ProcessState is " + state);
+     }},
     {"SET-8.4.1-purchamt", "RFC 3538, 8.4.1(d)",
      "PurchAmt has the decimals of the Amount as written", CheckAmounts},
     {"SET-1-fresh", "set-processing 1 and 1.1",

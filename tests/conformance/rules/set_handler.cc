@@ -4,6 +4,7 @@
 
 #include "payment.h"
 #include "set/identities.h"
+#include "set/parties.h"
 #include "set/spoils.h"
 
 namespace conform {
@@ -49,6 +50,49 @@ void CheckAuthReq(Context& context, CardKind card,
   Judged("AuthReq", [&] {
     if (!holds(payment, payment.gateway().last())) throw set::Malformed("not as it must be");
   });
+}
+
+// Terms with an agreement on instalments or recurring payments.
+void CheckInstallRecur(Context& context, const char* initiation) {
+  Terms terms;
+  terms.initiation = initiation;
+  HandlerPayment payment(context, CardKind::kCertified, terms);
+  payment.Pay();
+  Judged("AuthReq", [&] {
+    const set::Authorization authorization = payment.gateway().last();
+    if (!set::CarriesInstallRecur(authorization.data.at("authReqItem.authReqPayload"),
+                                  set::MakeBargain(terms))) {
+      throw set::Malformed("InstallRecurData of AuthReqPayload");
+    }
+  });
+}
+
+// SaleDetail with the MerOrderNum "ABCD", in DER.
+constexpr const char* kSaleDetail = "MAaDBEFCQ0Q=";
+
+// A payment of this kind of wallet, and the AuthReq that it sends.
+void CheckSale(Context& context, const WalletKind& kind, const char* sale_detail,
+               bool (*holds)(const set::Authorization&)) {
+  HandlerPayment payment(context, CardKind::kCertified, {}, "1", context.Open(kind));
+  payment.deal.sale_detail = sale_detail;
+  payment.gateway();
+  payment.MakePReq();
+  payment.SendPReq();
+  Judged("AuthReq", [&] {
+    if (!holds(payment.gateway().last())) throw set::Malformed("not as it must be");
+  });
+}
+
+void CheckCaptured(Context& context) {
+  HandlerPayment payment(context, CardKind::kCertified, {}, "1", context.Open(kSellingHandler));
+  payment.gateway();
+  payment.MakePReq();
+  payment.SendPReq();
+  const set::Outcome outcome =
+      Judged("PRes", [&] { return payment.cardholder.TakePRes(payment.pres); });
+  Require(outcome.completion == 5, "CompletionCode is not capturePerformed");
+  Require(outcome.auth_code == 0 && outcome.cap_code == 0, "AuthStatus or CapStatus");
+  payment.ExpectState("CompletedOk");
 }
 
 void CheckDistinct(Context& context) {
@@ -171,6 +215,36 @@ const Single kMade[] = {
                       return !authorization.capture_now;
                     });
      }},
+    {"SET-7.1-capture", "set-processing 7.1; D-60",
+     "with capture_now the AuthReq asks for the capture, with a SaleDetail that may be empty",
+     [](Context& context) {
+       CheckSale(context, kSellingHandler, "", [](const set::Authorization& authorization) {
+         return authorization.capture_now && authorization.data.Has("saleDetail");
+       });
+     }},
+    {"SET-7.1-sale-detail", "RFC 3538, 8.3.3; set-processing 7.1",
+     "with capture_now Payment:SET-SaleDetail is the SaleDetail of the AuthReq",
+     [](Context& context) {
+       CheckSale(context, kSellingHandler, kSaleDetail,
+                 [](const set::Authorization& authorization) {
+                   return authorization.data.at("saleDetail.merOrderNum").text() == "ABCD";
+                 });
+     }},
+    {"SET-7.1-sale-detail-unused", "set-processing 7.1",
+     "without capture_now no SaleDetail goes to the gateway",
+     [](Context& context) {
+       CheckSale(context, kHandler, kSaleDetail, [](const set::Authorization& authorization) {
+         return !authorization.data.Has("saleDetail");
+       });
+     }},
+    {"SET-7.1-instalments", "set-processing 7.1(2); D-68",
+     "SET-InstallTotalTrans of the PayProtocol data is in HOD and AuthReqPayload",
+     [](Context& context) { CheckInstallRecur(context, "SET-InstallTotalTrans: 6"); }},
+    {"SET-7.1-recurring", "set-processing 7.1(2); D-68",
+     "SET-Recurring of the PayProtocol data is in HOD and AuthReqPayload",
+     [](Context& context) { CheckInstallRecur(context, "SET-Recurring: 31 20391231"); }},
+    {"SET-5.5-captured", "set-processing 5.5",
+     "a sale that was captured: PRes capturePerformed with CapStatus, CompletedOk", CheckCaptured},
     {"SET-7.1-thumbs", "set-processing 2.4; 7.1", "MThumbs, if sent, are SHA-1 thumbs of 20 octets",
      [](Context& context) {
        CheckAuthReq(context, CardKind::kCertified,
@@ -473,6 +547,29 @@ const Single kRefused[] = {
          input["purchAmt"] = set::PurchAmt("USD", "157.530");
        };
        ExpectOrderRejected(payment);
+     }},
+    {"SET-5.4-instalments", "set-processing 5.4(7); D-68",
+     "instalments that the merchant did not offer: orderRejected, Failed, nothing authorized",
+     [](Context& context) {
+       HandlerPayment payment(context);
+       payment.gateway();
+       payment.Start();
+       payment.cardholder.spoil["HODInput"] = [](Value& input) {
+         input["installRecurData.installRecurInd.installTotalTrans"] = 6;
+       };
+       ExpectOrderRejected(payment);
+     }},
+    {"SET-8.3.3-sale-detail", "RFC 3538, 8.3.3; RFC 3867, 2.6.2, Table 2",
+     "a Payment:SET-SaleDetail that is none is ElContIllegal at TradingRoleDataPackagedContent",
+     [](Context& context) {
+       HandlerPayment payment(context);
+       payment.deal.sale_detail = "MAE=";
+       payment.pinitreq = payment.cardholder.PInitReq();
+       const Answer answer =
+           context.ExpectError(payment.wallet, payment.StartNode(), "ElContIllegal");
+       Require(answer.location() != nullptr &&
+                   answer.location()->Get("ElementType") == "TradingRoleDataPackagedContent",
+               "the ErrorLocation names another element");
      }},
     {"SET-2.2-preq-not-der", "set-processing 2.2(1)",
      "octets behind the DER of a PReq: Error decodingFailure",

@@ -1,6 +1,8 @@
 // The counterparties of ../counterparty.h over the parties of this folder.
 #include "set/parties.h"
 
+#include <algorithm>
+
 #include "counterparty.h"
 #include "set/acquirer.h"
 #include "set/cardholder.h"
@@ -18,6 +20,24 @@ Party MakeParty(const CounterpartyOptions& options, std::uint64_t salt) {
   return party;
 }
 
+namespace {
+
+// InstallRecurData of a field line (set-initiation.md, 3).
+Value InstallRecur(const std::string& line) {
+  const std::string value = line.substr(line.find(' ') + 1);
+  Value out;
+  if (line.starts_with("SET-InstallTotalTrans:")) {
+    out["installRecurInd.installTotalTrans"] = std::stoi(value);
+  } else {
+    out["installRecurInd.recurring.recurringFrequency"] = std::stoi(value);
+    out["installRecurInd.recurring.recurringExpiry"] =
+        value.substr(value.find(' ') + 1) + "000000Z";
+  }
+  return out;
+}
+
+}  // namespace
+
 Bargain MakeBargain(const Terms& terms) {
   Bargain bargain;
   bargain.brand = terms.brand;
@@ -25,7 +45,16 @@ Bargain MakeBargain(const Terms& terms) {
   bargain.od.assign(od.begin(), od.end());
   bargain.purch_amt = PurchAmt(terms.curr_code, terms.amount);
   bargain.lid_m = FromHex(kLidMHex);
+  bargain.has_install_recur = !terms.initiation.empty();
+  if (bargain.has_install_recur) bargain.install_recur = InstallRecur(terms.initiation);
   return bargain;
+}
+
+bool CarriesInstallRecur(const Value& holder, const Bargain& bargain) {
+  if (!holder.Has("installRecurData")) return !bargain.has_install_recur;
+  const Octets& found = holder.at("installRecurData").der();
+  const Octets wanted = Encode("InstallRecurData", bargain.install_recur);
+  return std::equal(found.begin() + 1, found.end(), wanted.begin() + 1, wanted.end());
 }
 
 Card CertifiedCard() {

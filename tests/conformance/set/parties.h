@@ -17,6 +17,8 @@ inline constexpr std::string_view kLidMHex = "515A533033363632594B";
 // `salt` tells parties of one rule apart.
 Party MakeParty(const CounterpartyOptions& options, std::uint64_t salt);
 Bargain MakeBargain(const Terms& terms);
+// Whether `holder` (PIHead, AuthReqPayload) has the bargain's installRecurData, whatever its tag.
+bool CarriesInstallRecur(const Value& holder, const Bargain& bargain);
 Card CertifiedCard();
 Card PlainCard();
 // The card that a PReq of a kit's wallet is for: signed means certified.
