@@ -97,10 +97,10 @@ constexpr std::string_view kNotNow =
 
 TEST(CallSequenceLawsDeathTest, HoldProcessStateToItsTable) {
   const Shown nothing;
-  const Shown begun{"InProgress", 40, "", 0};
-  const Shown later{"InProgress", 60, "", 0};
-  const Shown failed{"Failed", 60, "", 0};
-  const Shown done{"CompletedOk", 100, "", 0};
+  const Shown begun{"InProgress", 40, {}, 0, 0};
+  const Shown later{"InProgress", 60, {}, 0, 0};
+  const Shown failed{"Failed", 60, {}, 0, 0};
+  const Shown done{"CompletedOk", 100, {}, 0, 0};
   Judge("StartPaymentConsumer", kAnswered, nothing, begun);
   Judge("ContinueProcess", kAnswered, begun, later);
   Judge("ChangeProcessState", kAnswered, later, failed);

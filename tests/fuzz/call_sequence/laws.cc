@@ -118,10 +118,10 @@ const Standing* Find(const Acquirer& acquirer, const std::string& xid) {
 
 }  // namespace
 
-bool MayBeGone(const Shown& shown, std::int64_t now_ms) {
+bool MayBeGone(const Shown& shown) {
   constexpr std::int64_t kKeptMs = std::int64_t{400} * 86400 * 1000;  // keep_days of a profile
   const auto state = bridge::ParseProcessState(shown.state);
-  return state && bridge::IsFinal(*state) && now_ms - shown.since_ms >= kKeptMs;
+  return state && bridge::IsFinal(*state) && shown.until_ms - shown.since_ms >= kKeptMs;
 }
 
 void CheckMove(const Made& made, const Shown& before, const Shown& after) {

@@ -19,11 +19,13 @@ struct Shown {
   std::string state;  // empty: the wallet knows no such payment
   int percent = 0;
   std::string answer;
-  std::int64_t since_ms = 0;  // the earliest moment at which it can have become what it is
+  // The earliest moment at which it can have become what it is, and the latest that was since.
+  std::int64_t since_ms = 0;
+  std::int64_t until_ms = 0;
 };
 
 // MayBeGone: final for longer than a wallet keeps payments.
-bool MayBeGone(const Shown& shown, std::int64_t now_ms);
+bool MayBeGone(const Shown& shown);
 
 // One call that was made.
 struct Made {

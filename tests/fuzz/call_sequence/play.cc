@@ -161,7 +161,9 @@ void Play::Step(Line line) {
     case 'Z': {
       const std::int64_t jump = kJumps[line.Below(kJumps.size())];
       const std::int64_t then = wallets_.now_ms() + jump;
-      if (then > 0 && then < kLatest) wallets_.MoveClock(jump);
+      if (then <= 0 || then >= kLatest) return;
+      wallets_.MoveClock(jump);
+      for (auto& [place, shown] : shown_) shown.until_ms = std::max(shown.until_ms, then);
       return;
     }
     case 'O': {
@@ -361,8 +363,10 @@ Shown Play::Show(std::size_t wallet, const std::string& pay_id) {
 
 void Play::Keep(std::size_t wallet, const std::string& pay_id, Shown shown) {
   const Shown before = Known(wallet, pay_id);
-  shown.since_ms = before.state == shown.state ? std::min(before.since_ms, wallets_.now_ms())
-                                               : wallets_.now_ms();
+  const std::int64_t now_ms = wallets_.now_ms();
+  const bool same = before.state == shown.state;
+  shown.since_ms = same ? std::min(before.since_ms, now_ms) : now_ms;
+  shown.until_ms = same ? before.until_ms : now_ms;
   if (!shown.state.empty()) {
     shown_[{wallet, pay_id}] = std::move(shown);
   } else if (shown_.erase({wallet, pay_id}) != 0) {
@@ -388,7 +392,7 @@ std::string Play::AskUnbent(std::size_t wallet, const std::string& request) {
   const Shown after = Show(wallet, pay_id);
   const std::string wanted = Attribute(request, "ProcessState");
   const Made made{wallet, request, NameOfCall(request), wanted, pay_id, response, answer};
-  if (MayBeGone(before, wallets_.now_ms())) {
+  if (MayBeGone(before)) {
     answers_.Forget(wallet, pay_id);
   } else {
     CheckMove(made, before, after);
@@ -416,7 +420,7 @@ void Play::CheckNext() {
 void Play::CheckSame(std::size_t wallet, const std::string& pay_id) {
   const Shown before = Known(wallet, pay_id);
   const Shown now = Show(wallet, pay_id);
-  const bool gone = now.state.empty() && MayBeGone(before, wallets_.now_ms());
+  const bool gone = now.state.empty() && MayBeGone(before);
   Require(gone || now.answer == before.answer, "a payment changes by calls about it alone");
   Keep(wallet, pay_id, now);
 }
@@ -431,9 +435,10 @@ void Play::CrashIfDue() {
   sights_.insert("crashed in an exchange");
   for (auto& [place, shown] : shown_) {
     if (place.first != wallet) continue;
-    const std::int64_t since_ms = shown.since_ms;
+    const Shown before = shown;
     shown = Show(wallet, place.second);
-    shown.since_ms = since_ms;
+    shown.since_ms = before.since_ms;
+    shown.until_ms = before.until_ms;
   }
 }
 
