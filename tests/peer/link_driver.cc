@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "bridge/acquirer/link.h"
+#include "bridge/texts/texts.h"
 
 namespace {
 
@@ -55,10 +56,14 @@ bool Set(bridge::GatewayAddress& address, const std::string& setting) {
   return true;
 }
 
+std::string Said(const bridge::TransportFailure& failure) {
+  return bridge::Words(failure.why, bridge::Language::kEnglish);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 5) return 2;
+  if (argc < 5 || !bridge::LoadTexts()) return 2;
   bridge::GatewayAddress address;
   address.name = "acquirer";
   address.host = "127.0.0.1";
@@ -89,7 +94,7 @@ int main(int argc, char** argv) {
           const auto answer = link.Exchange(message, wait_ms);
           const std::lock_guard lock(mutex);
           std::cout << (answer ? "answer " + id + " " + ToHex(*answer)
-                               : "failure " + id + " " + answer.error().reason)
+                               : "failure " + id + " " + Said(answer.error()))
                     << std::endl;
         });
       }
