@@ -130,7 +130,10 @@ void CheckMove(const Made& made, const Shown& before, const Shown& after) {
     Require(made.call == "RemovePaymentLog", "a payment is kept until it is removed");
     return;
   }
-  Require(MayMove(role, EventsOf(made), Meant(role, before), Meant(role, after)),
+  std::vector<Event> events = EventsOf(made);
+  // E-117: a host that cancels when it is called back learns so from this call's answer.
+  if (made.answer.Value("ErrorCode") == "BusError") events.push_back(kBusinessError);
+  Require(MayMove(role, events, Meant(role, before), Meant(role, after)),
           "ProcessState moves along the table");
   if (before.state == "InProgress" && after.state == "InProgress") {
     Require(after.percent >= before.percent, "PercentComplete does not fall");
