@@ -25,7 +25,7 @@ while read -r module rule; do
       ABI-* | XML-* | CALL-* | SET-* | STATE-* | REPLAY-*) include=$(cut -d- -f1-2 <<<"$rule") ;;
       *) include=${rule%%-*} ;;
     esac
-    include="^${include//./\\.}-"
+    include="^${include//./\\.}(-|$)"
   fi
   broken=$("$conform" "$build/lib/bad/$module.so" --wallets "$kit/kit" --jobs 2 --only-failed \
     --include "$include" | sed -nE 's/^(failed|crashed|timeout) +//p' | grep -vxF "$known" || true)
