@@ -183,6 +183,27 @@ TEST(BadPReq, AFailedPaymentTakesNoPReq) {
   EXPECT_EQ(market.Authorizations().size(), 1U);
 }
 
+// E-73: what was approved and then taken back is not reported as approved to whoever asks anew.
+TEST(BadPReq, APaymentThatWasTakenBackTakesNoPReq) {
+  Market market;
+  const Forge forge(market);
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  ASSERT_FALSE(purchase.ContinuePaymentHandler()->refused);
+  const std::string approved = purchase.last_response();
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kPaymentHandler, "Failed")->refused);
+  ASSERT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "Failed 100");
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  const Octets another = forge.PReq(purchase, forge.Load("cardholder"));
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-1", another))),
+            "BusError ContinueProcess");
+  // The PReq that was answered before gets that answer again (invariant 2).
+  const std::string same = ContinueRequest("P-1", Decoded(purchase.preq()));
+  EXPECT_EQ(market.Ask(Role::kPaymentHandler, same), approved);
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
+
 // A BusError while Suspended is no final answer.
 TEST(BadPReq, ASuspendedPaymentGoesOnWithTheSamePReq) {
   Market market;
