@@ -3,8 +3,6 @@
 // (set-processing, 7.6; docs/architecture.md, invariant 5).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <stdio.h>
-#include <sys/wait.h>
 
 #include <functional>
 #include <future>
@@ -14,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "end_to_end/command.h"
 #include "end_to_end/false_gateway.h"
 #include "end_to_end/forge.h"
 #include "end_to_end/market.h"
@@ -30,15 +29,6 @@ using setcore::transport::StatusClass;
 
 constexpr char kNoAnswer[] = "TransportError ContinueProcess, again in 1 s";
 constexpr char kPaid[] = "ContinueProcessResponse End, with PRes approved";
-
-Options Hasty() {
-  Options options;
-  options.edit_handler = [](std::string text) {
-    return Replaced(std::move(text), "transport_id",
-                    "answer_timeout_s = 1\nmin_resubmit_s = 1\ntransport_id");
-  };
-  return options;
-}
 
 std::string Continue(Market& market, Purchase& purchase) {
   const auto result = purchase.ContinuePaymentHandler();
@@ -136,7 +126,7 @@ std::vector<FalseOne> FalseOnes(const Forge& forge) {
 }
 
 TEST(BadGateway, ChangesNothing) {
-  Market market(Hasty());
+  Market market(ImpatientHandler());
   const Forge forge(market);
   int number = 0;
   for (FalseOne& row : FalseOnes(forge)) {
@@ -163,7 +153,7 @@ TEST(BadGateway, ChangesNothing) {
 }
 
 TEST(BadGateway, IsNotThere) {
-  Market market(Hasty());
+  Market market(ImpatientHandler());
   Purchase purchase = market.NewPurchase("1");
   WalkToPReq(purchase);
   market.StopGateway();
@@ -176,7 +166,7 @@ TEST(BadGateway, IsNotThere) {
 
 // A signed Error is an outcome: no AuthCode exists (D-10).
 TEST(BadGateway, ASignedErrorOfTheGatewayRejectsTheOrder) {
-  Market market(Hasty());
+  Market market(ImpatientHandler());
   const Forge forge(market);
   Purchase purchase = market.NewPurchase("1");
   WalkToPReq(purchase);
@@ -246,7 +236,7 @@ TEST(BadGateway, WhileOneCallWaitsTheOthersAreToldSo) {
 // E-71: what is asked for while the exchange is open is a wish.
 TEST(BadGateway, AWishIsRememberedWhileTheExchangeIsOpen) {
   for (const bool declines : {true, false}) {
-    Options options = Hasty();
+    Options options = ImpatientHandler();
     options.declines = declines;
     Market market(options);
     for (const std::string wish : {"Failed", "ProcessError", "Suspended"}) {
@@ -287,7 +277,7 @@ TEST(BadGateway, AWishIsRememberedWhileTheExchangeIsOpen) {
 
 // Another PReq while the exchange is open: the exchange is first resumed (D-39).
 TEST(BadGateway, AnotherPReqResumesTheOpenExchange) {
-  Market market(Hasty());
+  Market market(ImpatientHandler());
   const Forge forge(market);
   Purchase purchase = market.NewPurchase("1");
   WalkToPReq(purchase);
@@ -309,20 +299,9 @@ TEST(BadGateway, AnotherPReqResumesTheOpenExchange) {
   EXPECT_EQ(market.Authorizations().size(), 1U);
 }
 
-// Runs set-bridge; gives its exit status.
-int RunBridge(const std::string& arguments) {
-  const std::string command = OPB_SET_BRIDGE " " + arguments + " 2>&1";
-  FILE* out = popen(command.c_str(), "r");
-  if (out == nullptr) return -1;
-  char buffer[256];
-  while (fread(buffer, 1, sizeof buffer, out) > 0) {
-  }
-  return WEXITSTATUS(pclose(out));
-}
-
 TEST(BadGateway, TheOperatorsWordClosesAnExchange) {
   for (const bool approved : {true, false}) {
-    Market market(Hasty());
+    Market market(ImpatientHandler());
     Purchase purchase = market.NewPurchase("1");
     WalkToPReq(purchase);
     const std::string resolve = "resolve " + market.WalletDirectory(Role::kPaymentHandler) +
@@ -330,10 +309,10 @@ TEST(BadGateway, TheOperatorsWordClosesAnExchange) {
                                 " --by operator --why telephone";
     market.StopGateway();
     ASSERT_EQ(Continue(market, purchase), kNoAnswer);
-    EXPECT_EQ(RunBridge(resolve), 1);  // in use
+    EXPECT_EQ(SetBridge(resolve).status, 1);  // in use
     market.CloseWallet(Role::kPaymentHandler);
-    EXPECT_EQ(RunBridge(resolve), 0);
-    EXPECT_EQ(RunBridge(resolve), 1);  // nothing is open any more
+    EXPECT_EQ(SetBridge(resolve).status, 0);
+    EXPECT_EQ(SetBridge(resolve).status, 1);  // nothing is open any more
     market.OpenWallet(Role::kPaymentHandler);
     EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "InProgress 80");
     EXPECT_EQ(Continue(market, purchase),

@@ -3,13 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sqlite3.h>
-#include <stdio.h>
 
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
+#include "end_to_end/command.h"
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
 #include "schema/writer.h"
@@ -21,34 +21,9 @@ using testing::AllOf;
 using testing::HasSubstr;
 using testing::Not;
 
-struct Ran {
-  int status = -1;
-  std::string output;  // of both streams
-};
-
-Ran SetBridge(const std::string& arguments) {
-  FILE* out = popen((std::string(OPB_SET_BRIDGE) + " " + arguments + " 2>&1").c_str(), "r");
-  if (out == nullptr) return {};
-  Ran ran;
-  char buffer[4096];
-  for (std::size_t got; (got = fread(buffer, 1, sizeof buffer, out)) > 0;) {
-    ran.output.append(buffer, got);
-  }
-  ran.status = WEXITSTATUS(pclose(out));
-  return ran;
-}
-
-Options Hasty() {
-  Options options;
-  options.edit_handler = [](std::string text) {
-    return text.insert(text.find("transport_id"), "answer_timeout_s = 1\nmin_resubmit_s = 1\n");
-  };
-  return options;
-}
-
 class CaptureTest : public testing::Test {
  protected:
-  explicit CaptureTest(Options options = Hasty()) : market_(std::move(options)) {}
+  explicit CaptureTest(Options options = ImpatientHandler()) : market_(std::move(options)) {}
 
   // A payment that is authorized at the payment handler.
   Purchase Authorized(const std::string& suffix) {

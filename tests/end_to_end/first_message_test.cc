@@ -21,13 +21,6 @@ std::string Base64(std::string_view text) {
 
 class FirstMessage : public testing::Test {
  protected:
-  static Options QuickOptions() {
-    Options options;
-    options.edit_handler = [](std::string text) {
-      return text.insert(text.find("transport_id"), "answer_timeout_s = 1\nmin_resubmit_s = 1\n");
-    };
-    return options;
-  }
   void SetUp() override {
     ASSERT_FALSE(purchase_.FindAcceptedPaymentBrand()->refused);
     ASSERT_FALSE(purchase_.FindAcceptedPaymentProtocol()->refused);
@@ -45,7 +38,7 @@ class FirstMessage : public testing::Test {
   }
   std::string State() { return StateOf(market_, Role::kPaymentHandler, purchase_); }
 
-  Market market_{QuickOptions()};
+  Market market_{ImpatientHandler()};
   Forge forge_{market_};
   Purchase purchase_ = market_.NewPurchase("1");
   std::string start_;

@@ -39,14 +39,7 @@ std::string Remove(Market& market, Role role, std::string_view pay_id) {
 
 class GeneralInquiry : public testing::Test {
  protected:
-  static Options QuickOptions() {
-    Options options;
-    options.edit_handler = [](std::string text) {
-      return text.insert(text.find("transport_id"), "answer_timeout_s = 1\nmin_resubmit_s = 1\n");
-    };
-    return options;
-  }
-  Market market_{QuickOptions()};
+  Market market_{ImpatientHandler()};
   Purchase purchase_ = market_.NewPurchase("1");
 };
 

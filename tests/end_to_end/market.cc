@@ -63,6 +63,14 @@ void Lock(const std::string& wallet, const std::string& pki, Role role,
   if (!done) throw std::runtime_error(done.error().detail);
 }
 
+Options ImpatientHandler() {
+  Options options;
+  options.edit_handler = [](std::string text) {
+    return text.insert(text.find("transport_id"), "answer_timeout_s = 1\nmin_resubmit_s = 1\n");
+  };
+  return options;
+}
+
 std::vector<Row> Query(const std::string& file, const std::string& sql) {
   sqlite3* connection = nullptr;
   const int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_URI;

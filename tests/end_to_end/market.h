@@ -40,6 +40,9 @@ struct Options {
   std::map<Role, std::string> passphrases;
 };
 
+// A payment handler that waits one second for its acquirer, and may ask again after one.
+Options ImpatientHandler();
+
 // One row of a query, every column as text; NULL and absent columns are "".  Blobs are lower-case
 // hex.
 using Row = std::vector<std::string>;

@@ -1,36 +1,21 @@
 // A whole purchase with every call in a process of its own: what one process has recorded is all
 // that the next one knows.
 #include <gtest/gtest.h>
-#include <stdio.h>
-#include <sys/wait.h>
 
 #include <fstream>
 #include <string>
 
+#include "end_to_end/command.h"
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
 
 namespace market {
 namespace {
 
-struct Ran {
-  int status = -1;
-  std::string output;
-};
-
 Ran CallInProcess(const std::string& wallet, const std::string& request) {
   const std::string file = wallet + "-request.xml";
   std::ofstream(file) << request;
-  const std::string command = OPB_SET_BRIDGE " call " + wallet + " " + file + " 2>/dev/null";
-  FILE* out = popen(command.c_str(), "r");
-  if (out == nullptr) return {};
-  Ran ran;
-  char buffer[4096];
-  for (std::size_t got; (got = fread(buffer, 1, sizeof buffer, out)) > 0;) {
-    ran.output.append(buffer, got);
-  }
-  ran.status = WEXITSTATUS(pclose(out));
-  return ran;
+  return Run(OPB_SET_BRIDGE " call " + wallet + " " + file + " 2>/dev/null");
 }
 
 TEST(Process, EveryCallMayHaveItsOwn) {

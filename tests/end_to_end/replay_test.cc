@@ -60,12 +60,7 @@ TEST(Replay, ARepeatedQueryShowsThePresentState) {
 }
 
 TEST(Replay, AGatewayThatIsDownForTwoCallsIsPaidOnceByTheThird) {
-  Options options;
-  options.edit_handler = [](std::string text) {
-    text.insert(text.find("transport_id"), "answer_timeout_s = 1\nmin_resubmit_s = 1\n");
-    return text;
-  };
-  Market market(options);
+  Market market(ImpatientHandler());
   Purchase purchase = market.NewPurchase("1");
   WalkToPReq(purchase);
   market.StopGateway();
@@ -91,12 +86,7 @@ TEST(Replay, AGatewayThatIsDownForTwoCallsIsPaidOnceByTheThird) {
 }
 
 TEST(Replay, AnOpenExchangeSurvivesARestartAndIsResentOctetForOctet) {
-  Options options;
-  options.edit_handler = [](std::string text) {
-    text.insert(text.find("transport_id"), "answer_timeout_s = 1\nmin_resubmit_s = 1\n");
-    return text;
-  };
-  Market market(options);
+  Market market(ImpatientHandler());
   Purchase purchase = market.NewPurchase("1");
   WalkToPReq(purchase);
   market.StopGateway();

@@ -11,8 +11,6 @@
 namespace market {
 namespace {
 
-constexpr std::string_view kAnswerQuickly = "answer_timeout_s = 1\nmin_resubmit_s = 1\n";
-
 std::string Resume(std::string_view call, std::string_view attribute, std::string_view pay_id,
                    std::string_view message = {}) {
   schema::Node node(call);
@@ -45,14 +43,7 @@ void WalkToInstrument(Purchase& purchase) {
 
 class ResumeTest : public testing::Test {
  protected:
-  static Options QuickOptions() {
-    Options options;
-    options.edit_handler = [](std::string text) {
-      return text.insert(text.find("transport_id"), kAnswerQuickly);
-    };
-    return options;
-  }
-  Market market_{QuickOptions()};
+  Market market_{ImpatientHandler()};
   Purchase purchase_ = market_.NewPurchase("1");
 };
 

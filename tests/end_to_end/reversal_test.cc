@@ -2,10 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <cstdio>
 #include <string>
 #include <vector>
 
+#include "end_to_end/command.h"
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
 
@@ -18,13 +18,6 @@ using testing::Not;
 
 class ReversalTest : public testing::Test {
  protected:
-  static Options QuickOptions() {
-    Options options;
-    options.edit_handler = [](std::string text) {
-      return text.insert(text.find("transport_id"), "answer_timeout_s = 1\nmin_resubmit_s = 1\n");
-    };
-    return options;
-  }
   std::string Change(const std::string& state, const std::string& more = {}) {
     return market_.Ask(Role::kPaymentHandler,
                        "<IotpPaymentApiRequest><ChangeProcessState PayId=\"P-1\" ProcessState=\"" +
@@ -32,14 +25,10 @@ class ReversalTest : public testing::Test {
   }
   // What set-bridge says.
   std::string Resolve(const std::string& as = "approved") {
-    const std::string resolve = std::string(OPB_SET_BRIDGE) + " resolve " +
-                                market_.WalletDirectory(Role::kPaymentHandler) + " P-1 --as " + as +
-                                " --by operator --why telephone";
-    FILE* out = popen(resolve.c_str(), "r");
-    char line[256] = {};
-    if (out == nullptr || std::fgets(line, sizeof line, out) == nullptr) line[0] = '\0';
-    EXPECT_EQ(out == nullptr ? -1 : pclose(out), 0);
-    return line;
+    const Ran ran = SetBridge("resolve " + market_.WalletDirectory(Role::kPaymentHandler) +
+                              " P-1 --as " + as + " --by operator --why telephone");
+    EXPECT_EQ(ran.status, 0);
+    return ran.output;
   }
   std::string State() { return StateOf(market_, Role::kPaymentHandler, purchase_); }
   std::vector<Row> Reversed() {
@@ -50,7 +39,7 @@ class ReversalTest : public testing::Test {
                  "SELECT request FROM intent WHERE kind = 'AuthRevReq'");
   }
 
-  Market market_{QuickOptions()};
+  Market market_{ImpatientHandler()};
   Purchase purchase_ = market_.NewPurchase("1");
 };
 

@@ -24,13 +24,6 @@ std::string MessageIn(const std::string& response) {
 
 class StatusInquiry : public testing::Test {
  protected:
-  static Options QuickOptions() {
-    Options options;
-    options.edit_handler = [](std::string text) {
-      return text.insert(text.find("transport_id"), "answer_timeout_s = 1\nmin_resubmit_s = 1\n");
-    };
-    return options;
-  }
   std::string Start() {
     return market_.Ask(Role::kConsumer,
                        Request(schema::Node("StartPaymentInquiry").Set("ConsumerPayId", "C-1")));
@@ -59,7 +52,7 @@ class StatusInquiry : public testing::Test {
   }
   std::string ConsumerState() { return StateOf(market_, Role::kConsumer, purchase_); }
 
-  Market market_{QuickOptions()};
+  Market market_{ImpatientHandler()};
   Purchase purchase_ = market_.NewPurchase("1");
 };
 
