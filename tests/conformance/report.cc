@@ -173,15 +173,22 @@ Reference ReadReference(std::string_view json) {
   return reference;
 }
 
-std::string Differences(const std::vector<Outcome>& outcomes, const Reference& reference) {
+std::string Differences(const std::vector<Outcome>& outcomes, const Reference& reference,
+                        const Selection& selection) {
   std::string out;
+  std::set<std::string_view> run;
   for (const Outcome& outcome : outcomes) {
+    run.insert(outcome.rule->id);
     const auto known = reference.find(outcome.rule->id);
     const std::string_view expected =
         known == reference.end() ? std::string_view("not in the reference") : known->second;
     if (expected == ResultName(outcome.result)) continue;
     out += fmt::format("{}: {} (reference: {}) {}\n", outcome.rule->id, ResultName(outcome.result),
                        expected, outcome.reason);
+  }
+  for (const auto& [id, result] : reference) {
+    if (run.contains(id) || !selection.Chooses(id)) continue;
+    out += fmt::format("{}: not run (reference: {})\n", id, result);
   }
   return out;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "runner.h"
+#include "selection.h"
 
 namespace conform {
 
@@ -32,8 +33,10 @@ std::string List(const std::vector<const Rule*>& rules);
 using Reference = std::map<std::string, std::string>;
 std::string WriteReference(const std::vector<Outcome>& outcomes);
 Reference ReadReference(std::string_view json);
-// Each difference a line; empty if the outcomes are those of the reference.
-std::string Differences(const std::vector<Outcome>& outcomes, const Reference& reference);
+// Each difference a line; empty if the outcomes are those of the reference.  A rule of the
+// reference that `selection` chooses and that has no outcome is a difference, too.
+std::string Differences(const std::vector<Outcome>& outcomes, const Reference& reference,
+                        const Selection& selection);
 
 // docs/conformance.md: clauses, their rules, and the results of the reference.
 std::string Markdown(const Rules& rules, const Reference& reference);
