@@ -20,8 +20,8 @@ struct Parameters {
 };
 std::span<const Parameters> SectionSeven();
 
-// One row of section 8 and the ids of its rules, as an expression; a row that no bridge can show
-// through the API says why instead.
+// One row of section 8 and the ids of its rules, as an expression for whole ids; a row without
+// rules says why instead.
 struct Row {
   const char* section;
   const char* what;

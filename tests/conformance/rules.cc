@@ -9,6 +9,7 @@ const Rules& AllRules() {
     AddXmlRules(*rules);
     AddCallInputRules(*rules);
     AddCallOutputRules(*rules);
+    AddContentRules(*rules);
     AddErrorRules(*rules);
     AddCallBackRules(*rules);
     AddThreadRules(*rules);
