@@ -53,7 +53,7 @@ constexpr CallRow kCalls[] = {
     {"ChangeProcessState", kAll, kChecked, ChangeProcessState},
     {"RemovePaymentLog", kAll, kChecked, RemovePaymentLog},
     {"PaymentInstrumentInquiry", kC, kChecked, PaymentInstrumentInquiry},
-    {"InquirePendingPayment", kAll, kChecked, InquirePendingPayment},
+    {"InquirePendingPayment", kC | kP, kChecked, InquirePendingPayment},
     {"CheckPaymentReceipt", kC | kP, kChecked, CheckPaymentReceipt},
     {"ExpandPaymentReceipt", kC | kP, kChecked, ExpandPaymentReceipt},
     {"InquireProcessState", kAll, kChecked, InquireProcessState},

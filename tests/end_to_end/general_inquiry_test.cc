@@ -53,7 +53,10 @@ TEST_F(GeneralInquiry, ListsWhatIsInProgressSuspendedOrOpenAtTheAcquirer) {
   WalkToPReq(third);
   ASSERT_TRUE(third.ChangeProcessState(Role::kConsumer, "Failed"));
   EXPECT_THAT(PendingOf(market_, Role::kConsumer), ElementsAre("C-1", "C-2"));
-  EXPECT_THAT(PendingOf(market_, Role::kMerchant), ElementsAre("M-1", "M-2", "M-3"));
+  // RFC 3867, Table 1: not for a merchant.
+  EXPECT_EQ(Verdict(market_,
+                    market_.Ask(Role::kMerchant, Request(schema::Node("InquirePendingPayment")))),
+            "ReqNotSupp InquirePendingPayment");
   market_.StopGateway();
   ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
   ASSERT_TRUE(second.ChangeProcessState(Role::kPaymentHandler, "Failed"));

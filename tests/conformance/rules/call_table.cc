@@ -31,7 +31,7 @@ const CallRow kRows[] = {
      [] { return ChangeProcessState("C-1", "Failed", "ConsCancelled"); }},
     {"7.4.1", "PaymentInstrumentInquiry", kC,
      [] { return PaymentInstrumentInquiry(Deal(), "Expiration"); }},
-    {"7.4.2", "InquirePendingPayment", kC | kM | kP, [] { return InquirePendingPayment(); }},
+    {"7.4.2", "InquirePendingPayment", kC | kP, [] { return InquirePendingPayment(); }},
     {"7.4.3", "RemovePaymentLog", kC | kM | kP, [] { return RemovePaymentLog("C-1"); }},
     {"7.5.1", "CheckPaymentReceipt", kC | kP, [] { return CheckPaymentReceipt("C-1", Nothing()); }},
     {"7.5.2", "ExpandPaymentReceipt", kC | kP,

@@ -44,7 +44,7 @@ constexpr Expected kExpected[] = {
     {"ChangeProcessState", kC | kM | kP, Answers::kLocked},
     {"RemovePaymentLog", kC | kM | kP, Answers::kLocked},
     {"PaymentInstrumentInquiry", kC, Answers::kLocked},
-    {"InquirePendingPayment", kC | kM | kP, Answers::kLocked},
+    {"InquirePendingPayment", kC | kP, Answers::kLocked},
     {"CheckPaymentReceipt", kC | kP, Answers::kLocked},
     {"ExpandPaymentReceipt", kC | kP, Answers::kLocked},
     {"InquireProcessState", kC | kM | kP, Answers::kLocked},
