@@ -21,8 +21,8 @@ A rule is one sentence about a bridge. Its group is the first word of its id. A 
 rule of level *must* fails. The results are those of `set-bridge.so`.
 
 Clauses cite the RFC or opb.h. "E-" and "D-" are the numbers of corrections and decisions as they stand
-in comments in the sources; "set-processing" with a number is a clause of the SET specification as the
-sources cite it.
+in comments in the sources; "set-processing" and "set-initiation" with a number are clauses of the SET
+specification and of SET Initiation as the sources cite them.
 )";
 
 std::string Cell(std::string_view text) {

@@ -10,6 +10,8 @@ const Rules& AllRules() {
     AddCallInputRules(*rules);
     AddCallOutputRules(*rules);
     AddContentRules(*rules);
+    AddPendingRules(*rules);
+    AddSoftwareRules(*rules);
     AddErrorRules(*rules);
     AddCallBackRules(*rules);
     AddThreadRules(*rules);
@@ -18,6 +20,7 @@ const Rules& AllRules() {
     AddSecretRules(*rules);
     AddSetConsumerRules(*rules);
     AddSetHandlerRules(*rules);
+    AddInitiationRules(*rules);
     AddStateRules(*rules);
     AddReplayRules(*rules);
     AddReceiptRules(*rules);
