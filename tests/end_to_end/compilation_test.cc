@@ -162,6 +162,71 @@ TEST(TradingRoleData, TheSaleDetailGoesIntoTheSale) {
             "ContinueProcessResponse End, with PRes success");
 }
 
+// RFC 3538, 6.1.2: the merchant offers two brands, the consumer selects one and tells the merchant,
+// and only then does the merchant's GetPaymentInitializationData come, with what the selection
+// carried (7.1.3).
+TEST(BrandDependent, TheConsumerSelectsBeforeTheMerchantInitializes) {
+  Options options;
+  options.edit_merchant = [](std::string text) {
+    return text + Replaced(Replaced(std::string(kSecondBrand), "[\"JPY\"]", "[\"JPY\", \"USD\"]"),
+                           "limits = { JPY", "limits = { USD = [\"1\", \"5000\"], JPY");
+  };
+  Market market(options);
+  Purchase purchase = market.NewPurchase("1");
+  const auto of_jcb = [](const std::string &draft) {
+    return WithAttribute(WithAttribute(draft, "ProtocolBrandId", "JCB"), "BrandId", "JCB");
+  };
+
+  // Merchant: the TPO message offers both brands.
+  ASSERT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+  EXPECT_THAT(Values(purchase.last_response(), "BrandItem", "BrandId"), ElementsAre("VISA", "JCB"));
+  ASSERT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+  const std::string other = market.Ask(
+      Role::kMerchant, WithAttribute(market.Draft(purchase, &Purchase::FindAcceptedPaymentProtocol),
+                                     "BrandId", "JCB"));
+  EXPECT_THAT(Values(other, "ProtocolItem", "ProtocolBrandId"), ElementsAre("JCB"));
+
+  // Consumer: there is a card for one of them; the TPO Selection message names it.
+  const std::string cards =
+      market.Ask(Role::kConsumer, of_jcb(market.Draft(purchase, &Purchase::FindPaymentInstrument)));
+  EXPECT_EQ(Verdict(market, cards), "FindPaymentInstrumentResponse");
+  EXPECT_THAT(Values(cards, "PayInstrument", "Id"), IsEmpty());
+  ASSERT_FALSE(purchase.FindPaymentInstrument()->refused);
+  EXPECT_THAT(Values(purchase.last_response(), "PayInstrument", "Id"), Not(IsEmpty()));
+  ASSERT_FALSE(purchase.CheckPaymentPossibility()->refused);
+
+  // Merchant: the Offer Response. SET/IOTP has no use for what the selection carries.
+  const std::string draft = market.Draft(purchase, &Purchase::GetPaymentInitializationData);
+  std::string selected;
+  for (const char *element :
+       {"BrandSelBrandInfoPackagedContent", "BrandSelProtocolAmountInfoPackagedContent",
+        "BrandSelCurrencyAmountInfoPackagedContent"}) {
+    selected += std::string("<") + element + " Name=\"Selected\">points 7</" + element + ">";
+  }
+  const auto with_selection = [&](const std::string &request) {
+    const std::size_t end = request.find("</OrderPackagedContent>") + 23;
+    return request.substr(0, end) + selected + request.substr(end);
+  };
+  const std::string offered = market.Ask(Role::kMerchant, with_selection(draft));
+  EXPECT_EQ(Verdict(market, offered), "GetPaymentInitializationDataResponse");
+  EXPECT_EQ(ContentOf(offered, "OrderPackagedContent"), purchase.order().order);
+  ASSERT_FALSE(purchase.GetPaymentInitializationData()->refused);
+  EXPECT_EQ(purchase.last_response(), offered);
+
+  // From here on as in the brand independent purchase.
+  for (const auto step : {&Purchase::StartPaymentConsumer, &Purchase::StartPaymentPaymentHandler,
+                          &Purchase::ContinueConsumerPInitRes, &Purchase::ContinuePaymentHandler,
+                          &Purchase::ContinueConsumerPRes, &Purchase::CheckPaymentReceipt}) {
+    const auto result = (purchase.*step)();
+    ASSERT_TRUE(result) << result.error();
+    ASSERT_FALSE(result->refused) << purchase.last_response();
+  }
+  ASSERT_FALSE(purchase.ChangeProcessState(Role::kConsumer, "CompletedOk")->refused);
+  EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "CompletedOk 100");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
+  EXPECT_EQ(market.Authorizations().size(), 1U);
+}
+
 // RFC 3538, 6.2: of a Value Exchange, SET makes the first payment; the second PayId is a Credit and
 // goes another way (E-23, E-113).
 TEST(CashAdvance, TheSetLegIsPaidAndTheOtherIsRefused) {
