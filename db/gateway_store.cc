@@ -36,7 +36,10 @@ Result<std::unique_ptr<GatewayStore>> GatewayStore::Open(const std::string& path
 }
 
 Result<std::optional<Octets>> FindRequestAnswer(const Reader& reader, OctetView digest) {
-  return FindValue<Octets>(reader, "SELECT answer FROM request WHERE digest = ?", digest);
+  return FindValue<Octets>(reader,
+                           "SELECT answer FROM request WHERE digest = ? "
+                           "UNION ALL SELECT answer FROM error WHERE digest = ?",
+                           digest, digest);
 }
 
 Result<bool> RrpidAnswered(const Reader& reader, OctetView signer_thumb, OctetView rrpid) {
@@ -49,6 +52,21 @@ Result<bool> RrpidAnswered(const Reader& reader, OctetView signer_thumb, OctetVi
 Result<void> RecordRequest(Transaction& tx, const AnsweredRequest& request) {
   static const std::string& sql = *new std::string(InsertSql<AnsweredRequest>("request"));
   return StoreRow(tx, sql, request);
+}
+
+Result<bool> RecordError(Transaction& tx, const AnsweredError& error, Millis forget,
+                         std::int64_t most) {
+  if (auto done = Change(tx, "DELETE FROM error WHERE at < ?", forget); !done) {
+    return tl::unexpected<Error>(done.error());
+  }
+  const auto kept = FindValue<std::int64_t>(tx, "SELECT COUNT(*) FROM error");
+  if (!kept) return tl::unexpected<Error>(kept.error());
+  if (kept->value_or(0) >= most) return false;
+  static const std::string& sql = *new std::string(InsertSql<AnsweredError>("error"));
+  if (auto stored = StoreRow(tx, sql, error); !stored) {
+    return tl::unexpected<Error>(stored.error());
+  }
+  return true;
 }
 
 Result<std::optional<Instruction>> FindInstruction(const Reader& reader,

@@ -45,12 +45,31 @@ struct AnsweredRequest {
     a("at", self.at);
   }
 };
+// An Error too (see RecordError).
 Result<std::optional<Octets>> FindRequestAnswer(const Reader& reader, OctetView digest);
 // Whether the signer has used the RRPID, whatever the octets.
 Result<bool> RrpidAnswered(const Reader& reader, OctetView signer_thumb, OctetView rrpid);
 // kConflict: the digest, or (signer_thumb, rrpid), is recorded already.  Call it in the Write that
 // records the effects, and check both questions above inside that Write too.
 Result<void> RecordRequest(Transaction& tx, const AnsweredRequest& request);
+
+// An Error about a request whose sender need not be verified: it takes no RRPID.
+struct AnsweredError {
+  Octets digest;  // SHA-256 of the MessageWrapper
+  Octets answer;  // the Error, octet for octet
+  Millis at = 0;
+
+  template <class A, class Self>
+  static void Columns(A& a, Self& self) {
+    a("digest", self.digest);
+    a("answer", self.answer);
+    a("at", self.at);
+  }
+};
+// RecordError forgets the Errors of before `forget` and then keeps `error`, unless `most` are kept
+// already: false.  kConflict: one for the digest is recorded already.
+Result<bool> RecordError(Transaction& tx, const AnsweredError& error, Millis forget,
+                         std::int64_t most);
 
 // --- payment instructions: (MerchantID, XID), D-46 and D-48 ---
 

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "bridge/files.h"
+#include "bridge/programs/set_gateway/limits.h"
 #include "bridge/programs/set_gateway/log.h"
 #include "bridge/programs/set_gateway/rules.h"
 #include "bridge/software_id.h"
@@ -19,6 +20,7 @@
 #include "setcore/compose_error.h"
 #include "setcore/crypto/digest.h"
 #include "setcore/messages/glance.h"
+#include "setcore/messages/receive.h"
 #include "setcore/order.h"
 
 namespace bridge::gateway {
@@ -66,15 +68,27 @@ std::string Text(const db::Error& error) {
   return fmt::format("{}: {}", db::Name(error.kind), error.detail);
 }
 
-// What the merchant is told when the store cannot record anything: nothing was decided.
-Served Unrecorded(const db::Error& error) {
-  const bool full = error.kind == db::ErrorKind::kFull;
+// What the merchant is told when nothing can be recorded: nothing was decided.
+Served Busy(const std::string& why) {
   Served out;
-  out.note = "not recorded: " + Text(error);
-  out.refusal = {
-      full ? setcore::transport::StatusClass::kRetry : setcore::transport::StatusClass::kFailed,
-      full ? kFullDelay_s : 0, full ? "Busy" : "Service unavailable"};
+  out.note = "not recorded: " + why;
+  out.refusal = {setcore::transport::StatusClass::kRetry, kFullDelay_s, "Busy"};
   return out;
+}
+
+Served Unrecorded(const db::Error& error) {
+  Served out = Busy(Text(error));
+  if (error.kind == db::ErrorKind::kFull) return out;
+  out.refusal = {setcore::transport::StatusClass::kFailed, 0, "Service unavailable"};
+  return out;
+}
+
+// None: the header cannot be read.
+std::optional<setcore::msg::MessageHeader> HeaderOf(setcore::OctetView request) {
+  const auto skeleton = setcore::ReadSkeleton(request, request.size());
+  if (!skeleton) return std::nullopt;
+  auto header = setcore::ReadHeader(*skeleton);
+  return header ? std::optional(std::move(*header)) : std::nullopt;
 }
 
 // The key lies beside the database, in a file of its own: a copy of the database alone tells no
@@ -203,11 +217,37 @@ Served Processor::Process(setcore::OctetView request) {
 }
 
 Served Processor::AnswerError(const setcore::Environment& env, const Acting& acting,
-                              setcore::OctetView request, const setcore::Error& error) const {
+                              setcore::OctetView request,
+                              const setcore::crypto::Sha256Digest& digest,
+                              const setcore::Error& error) {
   Served out;
   // The brand of a request that cannot be used is not known: any brand signs.
   out.answer = setcore::ComposeError(env, &*acting.config->brands.front().signing, request, error);
   out.note = fmt::format("Error {}: {}", setcore::Name(error.code), error.detail);
+  // set-processing.md, 7.6: only an Error about an RRPID is an outcome.
+  const auto header = HeaderOf(request);
+  if (!header || !header->rrpid) return out;
+  if (header->date.value > env.now + kErrorAhead_s) return Busy("too far ahead; " + out.note);
+  bool room = true;
+  std::optional<setcore::Octets> stored;  // the same octets were answered meanwhile
+  const auto written = store_->Write([&](db::Transaction& tx) -> db::Result<void> {
+    auto known = db::FindRequestAnswer(tx, digest);
+    if (!known) return tl::unexpected(known.error());
+    stored = std::move(*known);
+    if (stored) return {};
+    const auto kept = db::RecordError(
+        tx, {.digest = {digest.begin(), digest.end()}, .answer = out.answer, .at = env.now * 1000},
+        (env.now - kErrorKept_s) * 1000, kMaxErrors);
+    if (!kept) return tl::unexpected(kept.error());
+    room = *kept;
+    return {};
+  });
+  if (!written) return Unrecorded(written.error());
+  if (!room) return Busy("too many Errors are kept; " + out.note);
+  if (stored) {
+    out.answer = std::move(*stored);
+    out.note = "answered again";
+  }
   return out;
 }
 
@@ -252,12 +292,12 @@ Served Processor::Once(const setcore::Environment& env, const Acting& acting,
   }
   if (settled.rrpid_used) {
     // set-processing.md, 2.3: nothing is processed, the stored answer is not shown.
-    return AnswerError(env, acting, request,
+    return AnswerError(env, acting, request, digest,
                        setcore::Fail(setcore::ErrorCode::kUnspecifiedFailure,
                                      "this RRPID came with other octets before")
                            .value());
   }
-  if (!settled.answer) return AnswerError(env, acting, request, settled.answer.error());
+  if (!settled.answer) return AnswerError(env, acting, request, digest, settled.answer.error());
   if (!written) return Unrecorded(written.error());
   out.answer = std::move(*settled.answer);
   out.delay_ms = settled.delay_ms;
@@ -270,7 +310,7 @@ Served Processor::Authorize(const setcore::Environment& env, const Acting& actin
                             const setcore::crypto::Sha256Digest& digest) {
   const auto opened =
       setcore::OpenAuthReq(env, acting.keys, *acting.config->trust, policy_, request);
-  if (!opened) return AnswerError(env, acting, request, opened.error());
+  if (!opened) return AnswerError(env, acting, request, digest, opened.error());
   return Once(env, acting, request, digest, opened->signer_thumb, opened->rrpid(),
               [&](db::Transaction& tx, Settled& settled) {
                 return SettleAuthorization(tx, env, acting, *opened, settled);
@@ -281,7 +321,7 @@ Served Processor::Reverse(const setcore::Environment& env, const Acting& acting,
                           setcore::OctetView request, const setcore::crypto::Sha256Digest& digest) {
   const auto opened =
       setcore::OpenAuthRevReq(env, acting.keys, *acting.config->trust, policy_, request);
-  if (!opened) return AnswerError(env, acting, request, opened.error());
+  if (!opened) return AnswerError(env, acting, request, digest, opened.error());
   return Once(env, acting, request, digest, opened->signer_thumb, opened->rrpid(),
               [&](db::Transaction& tx, Settled& settled) {
                 return SettleReversal(tx, env, acting, *opened, settled);
@@ -292,7 +332,7 @@ Served Processor::Capture(const setcore::Environment& env, const Acting& acting,
                           setcore::OctetView request, const setcore::crypto::Sha256Digest& digest) {
   const auto opened =
       setcore::OpenCapReq(env, acting.keys, *acting.config->trust, policy_, request);
-  if (!opened) return AnswerError(env, acting, request, opened.error());
+  if (!opened) return AnswerError(env, acting, request, digest, opened.error());
   return Once(env, acting, request, digest, opened->signer_thumb, opened->rrpid(),
               [&](db::Transaction& tx, Settled& settled) {
                 return SettleCapture(tx, env, acting, *opened, settled);

@@ -76,8 +76,11 @@ class Processor {
               const setcore::crypto::Sha256Digest& digest,
               const setcore::crypto::Sha1Digest& signer_thumb, const setcore::msg::RRPID& rrpid,
               const Settle& settle);
+  // AnswerError records the Error before it leaves if a merchant could take it for the outcome of
+  // its request.
   Served AnswerError(const setcore::Environment& env, const Acting& acting,
-                     setcore::OctetView request, const setcore::Error& error) const;
+                     setcore::OctetView request, const setcore::crypto::Sha256Digest& digest,
+                     const setcore::Error& error);
 
   setcore::Random& random_;
   setcore::Time (*now_)();

@@ -69,6 +69,30 @@ TEST_F(GatewayLedger, ASignersRrpidIsAnsweredOnce) {
   EXPECT_EQ(record().error().kind, ErrorKind::kConflict);  // the same octets again
 }
 
+TEST_F(GatewayLedger, AnErrorIsFoundByTheOctetsOfItsRequestUpToSoMany) {
+  const auto record = [&](std::uint8_t number, Millis at, Millis forget) {
+    bool kept = false;
+    const auto written = store_->Write([&](Transaction& tx) -> Result<void> {
+      auto recorded = RecordError(tx, {Octets(32, number), Octets{number}, at}, forget, 3);
+      if (!recorded) return tl::unexpected(recorded.error());
+      kept = *recorded;
+      return {};
+    });
+    EXPECT_TRUE(written.has_value());
+    return kept;
+  };
+  EXPECT_TRUE(record(1, kNow, 0));
+  EXPECT_TRUE(record(2, kNow + 1, 0));
+  EXPECT_TRUE(record(3, kNow + 2, 0));
+  EXPECT_FALSE(record(4, kNow + 3, 0));
+  EXPECT_FALSE(record(4, kNow + 3, kNow)) << "none is older";
+  EXPECT_TRUE(record(4, kNow + 3, kNow + 1));
+  Open();
+  EXPECT_EQ(Sql("SELECT hex(answer) FROM error ORDER BY at"), "02\n03\n04\n");
+  EXPECT_EQ(*store_->Read([](Reader& r) { return FindRequestAnswer(r, Octets(32, 4)); }),
+            Octets{4});
+}
+
 TEST_F(GatewayLedger, AnInstructionIsKnownByMerchantAndXid) {
   Instruction instruction;
   instruction.merchant_id = "00012345";

@@ -13,6 +13,7 @@
 #include <thread>
 #include <vector>
 
+#include "bridge/programs/set_gateway/limits.h"
 #include "bridge/programs/set_gateway/processor.h"
 #include "bridge/programs/set_gateway/rules.h"
 #include "setcore/crypto/random.h"
@@ -31,6 +32,7 @@ constexpr const char* kSet = "set-1024";
 class Processed : public ::testing::Test {
  protected:
   Processed() {
+    clock_ = vectors::kNow;
     std::string name = (std::filesystem::temp_directory_path() / "processor.XXXXXX").string();
     EXPECT_NE(mkdtemp(name.data()), nullptr);
     directory_ = name;
@@ -79,7 +81,7 @@ class Processed : public ::testing::Test {
   void Start(std::string_view rules = {}) {
     processor_.reset();
     config_ = Configure(rules);
-    auto opened = Processor::Open(config_, random_, [] { return vectors::kNow; });
+    auto opened = Processor::Open(config_, random_, [] { return clock_; });
     ASSERT_TRUE(opened) << opened.error();
     processor_ = std::move(*opened);
   }
@@ -155,6 +157,30 @@ class Processed : public ::testing::Test {
     return rows;
   }
 
+  // Answers `request` by a SET Error.
+  Served Refused(const Octets& request) {
+    Served served = processor_->Process(request);
+    EXPECT_FALSE(served.refusal) << served.note;
+    const auto glimpse = setcore::Glance(served.answer);
+    EXPECT_TRUE(glimpse && glimpse->name == "Error") << served.note;
+    return served;
+  }
+
+  // A ledger with `count` Errors that were recorded at `at_ms`.
+  void FillWithErrors(std::int64_t count, std::int64_t at_ms) {
+    Start();
+    processor_.reset();
+    sqlite3* database = nullptr;
+    sqlite3_open((directory_ + "/gateway.db").c_str(), &database);
+    const std::string sql =
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < " +
+        std::to_string(count) + ") INSERT INTO error SELECT randomblob(32), " +
+        std::to_string(at_ms) + ", x'00' FROM n";
+    EXPECT_EQ(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+    sqlite3_close(database);
+  }
+
+  static inline setcore::Time clock_ = 0;  // the gateway's
   std::string directory_;
   setcore::SystemRandom random_;
   setcore::pki::CertifiedKey sign_ = vectors::KeyOf(kSet, "merchant-sign");
@@ -318,16 +344,99 @@ TEST_F(Processed, DifferentAuthReqsForOnePurchaseAtTheSameTimeGetOneApproval) {
   EXPECT_EQ(approved, 1);
 }
 
-TEST_F(Processed, WhatCannotBeUsedGetsASignedErrorThatIsNotStored) {
+TEST_F(Processed, WhatNamesNoExchangeGetsASignedErrorThatIsNotStored) {
   Start();
-  for (const Octets& request : {Octets{}, Octets{0x30, 0x00}, Octets(100, 0xff),
-                                Load("01-pinitreq").Hex("MessageWrapper")}) {
-    const Served first = processor_->Process(request);
-    ASSERT_FALSE(first.refusal);
-    const auto glimpse = setcore::Glance(first.answer);
-    ASSERT_TRUE(glimpse);
-    EXPECT_EQ(glimpse->name, "Error");
+  for (const Octets& request : {Octets{}, Octets{0x30, 0x00}, Octets(100, 0xff)}) {
+    const Served first = Refused(request);
     EXPECT_NE(processor_->Process(request).answer, first.answer) << "its nonce is new";
+  }
+}
+
+// set-processing.md, 2.2(0): a merchant settles its intent by the first answer.
+TEST_F(Processed, AnErrorIsTheAnswerForGoodAlsoWhenItsCauseIsGoneAndAfterARestart) {
+  const Octets request = AuthReq();
+  clock_ = vectors::kNow - 25 * 3600;
+  Start();
+  const Served first = Refused(request);
+  EXPECT_EQ(first.note.substr(0, 19), "Error messageTooNew");
+  EXPECT_EQ(processor_->Process(request).answer, first.answer);
+  clock_ = vectors::kNow;
+  EXPECT_EQ(processor_->Process(request).answer, first.answer);
+  Start();
+  const Served again = processor_->Process(request);
+  EXPECT_EQ(again.answer, first.answer);
+  EXPECT_EQ(again.note, "answered again");
+  EXPECT_EQ(View(), "");
+}
+
+TEST_F(Processed, AnErrorStandsWhateverTheMessageIs) {
+  Start();
+  const Octets authreq = AuthReq();
+  for (Octets request :
+       {Load("01-pinitreq").Hex("MessageWrapper"), AuthRevReq(authreq, {}), CapReq(authreq, {})}) {
+    request.back() ^= 1;
+    const Served first = Refused(request);
+    EXPECT_EQ(processor_->Process(request).answer, first.answer);
+  }
+}
+
+TEST_F(Processed, TheSameOctetsAtTheSameTimeGetOneError) {
+  Start();
+  Octets request = AuthReq();
+  request.back() ^= 1;
+  std::vector<Octets> answers(8);
+  std::vector<std::thread> callers;
+  for (Octets& answer : answers) {
+    callers.emplace_back([&] { answer = processor_->Process(request).answer; });
+  }
+  for (std::thread& caller : callers) caller.join();
+  EXPECT_EQ(answers, std::vector<Octets>(answers.size(), answers.front()));
+}
+
+TEST_F(Processed, WhoCannotBeVerifiedTakesNobodysRrpid) {
+  Start();
+  const Octets request = AuthReq();
+  Octets altered = request;
+  altered.back() ^= 1;
+  const Served refused = Refused(altered);
+  EXPECT_EQ(Outcome(request, processor_->Process(request)).auth_code, 0);
+  EXPECT_EQ(processor_->Process(altered).answer, refused.answer);
+}
+
+TEST_F(Processed, AnErrorThatTheLedgerHasNoRoomForIsNotGiven) {
+  FillWithErrors(kMaxErrors - 1, vectors::kNow * 1000);
+  Start();
+  std::vector<Octets> requests(2, AuthReq());
+  requests[0].back() ^= 1;
+  requests[1].back() ^= 2;
+  const Served first = Refused(requests[0]);
+  const Served second = processor_->Process(requests[1]);
+  ASSERT_TRUE(second.refusal);
+  EXPECT_EQ(second.refusal->status_class, setcore::transport::StatusClass::kRetry);
+  EXPECT_TRUE(second.answer.empty());
+  EXPECT_EQ(processor_->Process(requests[0]).answer, first.answer);
+  const Octets good = AuthReq();
+  EXPECT_EQ(Outcome(good, processor_->Process(good)).auth_code, 0) << "no Error";
+}
+
+TEST_F(Processed, ErrorsAreForgottenWhenTheirRequestsAreTooOldForGood) {
+  Octets request = AuthReq();
+  request.back() ^= 1;
+  FillWithErrors(kMaxErrors, (vectors::kNow - kErrorKept_s) * 1000);
+  Start();
+  EXPECT_TRUE(processor_->Process(request).refusal) << "kept so long";
+  ++clock_;
+  Refused(request);
+}
+
+// What is kept shorter than it may be processed would be an answer and then another one.
+TEST_F(Processed, WhatIsDatedTooFarAheadGetsNoError) {
+  Start();
+  for (const setcore::Time ahead : {kErrorAhead_s - 1, kErrorAhead_s, kErrorAhead_s + 1}) {
+    const Octets request = AuthReq();
+    clock_ = vectors::kNow - ahead;
+    const Served served = processor_->Process(request);
+    EXPECT_EQ(served.refusal.has_value(), ahead > kErrorAhead_s) << ahead << served.note;
   }
 }
 
