@@ -135,8 +135,20 @@ Result<BatchPlace> NextInBatch(Transaction& tx, std::string_view merchant_id,
   return place->value_or(BatchPlace());
 }
 
-Result<void> RecordDiagnostic(Transaction& tx, std::string_view peer, OctetView octets, Millis at) {
-  return Change(tx, "INSERT INTO diagnostic (peer, octets, at) VALUES (?, ?, ?)", peer, octets, at);
+Result<void> RecordDiagnostic(Transaction& tx, std::string_view peer, OctetView octets, Millis at,
+                              const DiagnosticLimits& limits) {
+  if (auto done = Change(tx, "INSERT INTO diagnostic (peer, octets, at) VALUES (?, ?, ?)", peer,
+                         octets, at);
+      !done) {
+    return done;
+  }
+  return Change(tx,
+                "DELETE FROM diagnostic WHERE id IN (SELECT id FROM "
+                "(SELECT id, ROW_NUMBER() OVER newest AS messages, "
+                "SUM(length(octets)) OVER newest AS octets "
+                "FROM diagnostic WINDOW newest AS (ORDER BY id DESC)) "
+                "WHERE messages > ? OR octets > ?)",
+                limits.messages, limits.octets);
 }
 
 Result<void> StoreGatewaySetting(Transaction& tx, std::string_view name, OctetView value) {

@@ -169,8 +169,13 @@ struct BatchPlace {
 Result<BatchPlace> NextInBatch(Transaction& tx, std::string_view merchant_id,
                                std::string_view curr_code, Millis now);
 
-// A message from the diagnostic port, kept as it came.
-Result<void> RecordDiagnostic(Transaction& tx, std::string_view peer, OctetView octets, Millis at);
+// A message from the diagnostic port, kept as it came; above a limit the oldest ones go.
+struct DiagnosticLimits {
+  std::int64_t messages = 0;
+  std::int64_t octets = 0;  // of all messages
+};
+Result<void> RecordDiagnostic(Transaction& tx, std::string_view peer, OctetView octets, Millis at,
+                              const DiagnosticLimits& limits);
 
 // Free settings by name (key of the PAN HMAC, sealed or not, is the gateway's affair).
 Result<void> StoreGatewaySetting(Transaction& tx, std::string_view name, OctetView value);

@@ -52,7 +52,7 @@ void DiagnosticSession::Finish() {
   context_.hooks.log(fmt::format("{} diagnostic: {} octets, SHA-1 {}", address_, message->size(),
                                  Hex(setcore::crypto::Sha1(*message))));
   const std::size_t size = message->size();
-  const bool queued = context_.workers.Post(
+  const bool queued = context_.workers.PostAside(
       size, [hooks = &context_.hooks, address = address_, message = std::move(*message)] {
         hooks->diagnostic(address, message);
       });

@@ -2,6 +2,7 @@
 #ifndef BRIDGE_PROGRAMS_SET_GATEWAY_LIMITS_H_
 #define BRIDGE_PROGRAMS_SET_GATEWAY_LIMITS_H_
 
+#include <cstddef>
 #include <cstdint>
 
 #include "setcore/environment.h"
@@ -13,6 +14,13 @@ namespace bridge::gateway {
 inline constexpr setcore::Time kErrorAhead_s = 30 * 86400;
 inline constexpr setcore::Time kErrorKept_s = 2 * kErrorAhead_s;
 inline constexpr std::int64_t kMaxErrors = 16384;
+
+// Diagnostic messages that wait to be journaled.
+inline constexpr std::size_t kMaxDiagnosticJobs = 16;
+inline constexpr std::size_t kMaxDiagnosticJobOctets = 4U << 20U;
+// Those in the journal, where the oldest make room.
+inline constexpr std::int64_t kMaxDiagnostics = 1000;
+inline constexpr std::int64_t kMaxDiagnosticOctets = 64 << 20;
 
 }  // namespace bridge::gateway
 

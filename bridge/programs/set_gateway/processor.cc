@@ -484,8 +484,10 @@ db::Result<void> Processor::SettleCapture(db::Transaction& tx, const setcore::En
 
 tl::expected<void, std::string> Processor::Journal(std::string_view peer,
                                                    setcore::OctetView message) {
-  auto written = store_->Write(
-      [&](db::Transaction& tx) { return db::RecordDiagnostic(tx, peer, message, NowMs()); });
+  auto written = store_->Write([&](db::Transaction& tx) {
+    return db::RecordDiagnostic(tx, peer, message, NowMs(),
+                                {kMaxDiagnostics, kMaxDiagnosticOctets});
+  });
   if (!written) return tl::unexpected(Text(written.error()));
   return {};
 }

@@ -41,7 +41,7 @@ class Processor {
 
   Served Process(setcore::OctetView request);
 
-  // Journal keeps a message of the diagnostic port.
+  // Journal keeps a message of the diagnostic port until newer ones need its room.
   tl::expected<void, std::string> Journal(std::string_view peer, setcore::OctetView message);
 
  private:

@@ -19,6 +19,7 @@
 #include "bridge/programs/set_gateway/counters.h"
 #include "bridge/programs/set_gateway/descriptors.h"
 #include "bridge/programs/set_gateway/diagnostic_session.h"
+#include "bridge/programs/set_gateway/limits.h"
 #include "bridge/programs/set_gateway/listener.h"
 #include "bridge/programs/set_gateway/peers.h"
 #include "bridge/programs/set_gateway/session.h"
@@ -87,7 +88,8 @@ class Server::Impl {
   std::optional<Signals> signals_;
   std::set<std::shared_ptr<Session>> sessions_;
   std::set<std::shared_ptr<DiagnosticSession>> diagnostic_sessions_;
-  Workers workers_{WorkerCount(), {}};
+  Workers workers_{
+      WorkerCount(), {}, {.jobs = kMaxDiagnosticJobs, .octets = kMaxDiagnosticJobOctets}};
   const SessionContext context_;
   const DiagnosticContext diagnostic_context_;
 };

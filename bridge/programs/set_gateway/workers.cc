@@ -5,7 +5,8 @@
 
 namespace bridge::gateway {
 
-Workers::Workers(std::size_t threads, Limits limits) : limits_(limits) {
+Workers::Workers(std::size_t threads, Limits limits, Limits aside)
+    : main_{limits, {}, 0}, aside_{aside, {}, 0} {
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
@@ -17,11 +18,19 @@ Workers::Workers(std::size_t threads, Limits limits) : limits_(limits) {
 Workers::~Workers() { Join(); }
 
 bool Workers::Post(std::size_t octets, std::function<void()> job) {
+  return Put(main_, octets, std::move(job));
+}
+
+bool Workers::PostAside(std::size_t octets, std::function<void()> job) {
+  return Put(aside_, octets, std::move(job));
+}
+
+bool Workers::Put(Queue& queue, std::size_t octets, std::function<void()> job) {
   {
     const std::lock_guard lock(mutex_);
-    if (jobs_.size() >= limits_.jobs || octets_ >= limits_.octets) return false;
-    octets_ += octets;
-    jobs_.push_back({octets, std::move(job)});
+    if (queue.jobs.size() >= queue.limits.jobs || queue.octets >= queue.limits.octets) return false;
+    queue.octets += octets;
+    queue.jobs.push_back({octets, std::move(job)});
   }
   changed_.notify_one();
   return true;
@@ -30,11 +39,12 @@ bool Workers::Post(std::size_t octets, std::function<void()> job) {
 void Workers::Work() {
   std::unique_lock lock(mutex_);
   while (true) {
-    changed_.wait(lock, [this] { return ending_ || !jobs_.empty(); });
-    if (jobs_.empty()) return;
-    Job job = std::move(jobs_.front());
-    jobs_.pop_front();
-    octets_ -= job.octets;
+    changed_.wait(lock, [this] { return ending_ || !main_.jobs.empty() || !aside_.jobs.empty(); });
+    Queue& queue = main_.jobs.empty() ? aside_ : main_;
+    if (queue.jobs.empty()) return;
+    Job job = std::move(queue.jobs.front());
+    queue.jobs.pop_front();
+    queue.octets -= job.octets;
     lock.unlock();
     job.run();
     job.run = nullptr;

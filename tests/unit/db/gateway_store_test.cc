@@ -213,7 +213,8 @@ TEST_F(GatewayLedger, SalesOfAMerchantAndCurrencyAreNumberedInOneBatch) {
 
 TEST_F(GatewayLedger, DiagnosticsAndSettingsAreKept) {
   ASSERT_TRUE(store_->Write([](Transaction& tx) -> Result<void> {
-    if (auto done = RecordDiagnostic(tx, "127.0.0.1", Octets{1, 2}, kNow); !done) return done;
+    if (auto done = RecordDiagnostic(tx, "127.0.0.1", Octets{1, 2}, kNow, {1, 2}); !done)
+      return done;
     if (auto done = StoreGatewaySetting(tx, "pan-hmac-key", Octets(32, 1)); !done) return done;
     return StoreGatewaySetting(tx, "pan-hmac-key", Octets(32, 2));
   }));
@@ -221,6 +222,26 @@ TEST_F(GatewayLedger, DiagnosticsAndSettingsAreKept) {
   EXPECT_EQ(*store_->Read([](Reader& r) { return LoadGatewaySetting(r, "pan-hmac-key"); }),
             Octets(32, 2));
   EXPECT_EQ(*store_->Read([](Reader& r) { return LoadGatewaySetting(r, "other"); }), std::nullopt);
+}
+
+// The newest messages stay, up to three of them and up to ten octets.
+TEST_F(GatewayLedger, TheDiagnosticJournalIsBounded) {
+  const auto record = [&](std::uint8_t number, std::size_t size) {
+    EXPECT_TRUE(store_->Write([&](Transaction& tx) {
+      return RecordDiagnostic(tx, "127.0.0.1", Octets(size, number), kNow, {3, 10});
+    }));
+    return Sql("SELECT group_concat(substr(hex(octets), 2, 1), '') FROM diagnostic");
+  };
+  record(1, 1);
+  EXPECT_EQ(record(2, 1), "12\n");
+  EXPECT_EQ(record(3, 1), "123\n");
+  EXPECT_EQ(record(4, 1), "234\n") << "a fourth message";
+  record(5, 3);
+  EXPECT_EQ(record(6, 5), "456\n") << "9 octets";
+  EXPECT_EQ(record(7, 2), "567\n") << "10 octets";
+  EXPECT_EQ(record(8, 4), "78\n") << "11 octets";
+  EXPECT_EQ(record(9, 10), "9\n");
+  EXPECT_EQ(record(1, 11), "NULL\n");
 }
 
 }  // namespace

@@ -107,7 +107,7 @@ TEST(Workers, RefuseWhatIsTooMuchAndDoAllTheRest) {
   bool started = false;
   bool go = false;
   int done = 0;
-  Workers workers(1, {.jobs = 2, .octets = 10});
+  Workers workers(1, {.jobs = 2, .octets = 10}, {});
   const auto count = [&] {
     const std::lock_guard lock(mutex);
     ++done;
@@ -139,7 +139,7 @@ TEST(Workers, RefuseOctetsThatAreTooMany) {
   std::condition_variable changed;
   bool started = false;
   bool go = false;
-  Workers workers(1, {.jobs = 100, .octets = 10});
+  Workers workers(1, {.jobs = 100, .octets = 10}, {});
   ASSERT_TRUE(workers.Post(1, [&] {
     std::unique_lock lock(mutex);
     started = true;
@@ -160,11 +160,53 @@ TEST(Workers, RefuseOctetsThatAreTooMany) {
   changed.notify_all();
 }
 
+TEST(Workers, WhatWaitsAsideTakesNoRoomFromTheOthersAndRunsAfterThem) {
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool started = false;
+  bool go = false;
+  std::string done;
+  Workers workers(1, {.jobs = 2, .octets = 10}, {.jobs = 3, .octets = 8});
+  ASSERT_TRUE(workers.Post(1, [&] {
+    std::unique_lock lock(mutex);
+    started = true;
+    changed.notify_all();
+    changed.wait(lock, [&] { return go; });
+  }));
+  {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [&] { return started; });
+  }
+  const auto note = [&](char what) { return [&done, what] { done += what; }; };
+  EXPECT_TRUE(workers.PostAside(1, note('a')));
+  EXPECT_TRUE(workers.PostAside(6, note('b')));
+  EXPECT_TRUE(workers.PostAside(1, note('c'))) << "the seventh octet left room for one more job";
+  EXPECT_FALSE(workers.PostAside(0, note('d'))) << "three jobs wait";
+  EXPECT_TRUE(workers.Post(9, note('1')));
+  EXPECT_TRUE(workers.Post(1, note('2')));
+  EXPECT_FALSE(workers.Post(0, note('3')));
+  {
+    const std::lock_guard lock(mutex);
+    go = true;
+  }
+  changed.notify_all();
+  workers.Join();
+  EXPECT_EQ(done, "12abc");
+}
+
+TEST(Workers, RefuseOctetsAsideThatAreTooMany) {
+  Workers workers(0, {}, {.jobs = 100, .octets = 8});
+  EXPECT_TRUE(workers.PostAside(7, [] {}));
+  EXPECT_TRUE(workers.PostAside(1, [] {}));
+  EXPECT_FALSE(workers.PostAside(1, [] {})) << "eight wait";
+  EXPECT_TRUE(workers.Post(1, [] {}));
+}
+
 TEST(Workers, BlockAllSignals) {
   sigset_t blocked;
   sigemptyset(&blocked);
   {
-    Workers workers(1, {});
+    Workers workers(1, {}, {});
     workers.Post(0, [&] { pthread_sigmask(SIG_SETMASK, nullptr, &blocked); });
   }
   for (const int signal : {SIGTERM, SIGINT, SIGHUP, SIGUSR1, SIGPIPE}) {
