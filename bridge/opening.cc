@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "bridge/wallet/abandoned_instruments.h"
 #include "bridge/wallet/keyring.h"
 #include "db/resumption.h"
 #include "db/wallet_store.h"
@@ -57,6 +58,8 @@ tl::expected<void, OpenFailure> OpenAt(OpenWallet& wallet, const Host& host, opb
   auto store = db::WalletStore::Open(path, db::WalletMode::kOpen);
   if (!store) return Refuse(store.error());
   wallet.store = *std::move(store);
+  const auto removed = RemoveAbandonedInstruments(*wallet.store);
+  if (!removed && removed.error().kind != db::ErrorKind::kFull) return Refuse(removed.error());
   auto keyring = Keyring::Open(
       wallet.store->directory(), *wallet.store, [host] { return host.NowMs(); },
       [&host](const std::string& line) { host.Log(LogLevel::kWarning, line); });

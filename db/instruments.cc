@@ -1,5 +1,7 @@
 #include "db/instruments.h"
 
+#include <utility>
+
 #include "db/find.h"
 #include "db/lists.h"
 #include "db/payments.h"
@@ -8,6 +10,11 @@ namespace db {
 namespace {
 
 std::string Owner(std::string_view id) { return "instrument:" + std::string(id); }
+
+Result<void> Remove(Transaction& tx, std::string_view id) {
+  if (auto done = Change(tx, "DELETE FROM instrument WHERE id = ?", id); !done) return done;
+  return DropLists(tx, Owner(id));
+}
 
 }  // namespace
 
@@ -24,8 +31,29 @@ Result<void> RetireInstrument(Transaction& tx, std::string_view id) {
   const auto used = InstrumentInUse(tx, id);
   if (!used) return tl::unexpected<Error>(used.error());
   if (*used) return Change(tx, "UPDATE instrument SET hidden = 1 WHERE id = ?", id);
-  if (auto done = Change(tx, "DELETE FROM instrument WHERE id = ?", id); !done) return done;
-  return DropLists(tx, Owner(id));
+  return Remove(tx, id);
+}
+
+Result<std::vector<std::string>> ListAbandonedInstruments(const Reader& reader) {
+  auto ids =
+      FindValues<std::string>(reader, "SELECT id FROM instrument WHERE hidden = 1 ORDER BY id");
+  if (!ids) return ids;
+  std::vector<std::string> abandoned;
+  for (std::string& id : *ids) {
+    const auto used = InstrumentInUse(reader, id);
+    if (!used) return tl::unexpected<Error>(used.error());
+    if (!*used) abandoned.push_back(std::move(id));
+  }
+  return abandoned;
+}
+
+Result<bool> RemoveAbandonedInstruments(Transaction& tx) {
+  const auto ids = ListAbandonedInstruments(tx);
+  if (!ids) return tl::unexpected<Error>(ids.error());
+  for (const std::string& id : *ids) {
+    if (auto done = Remove(tx, id); !done) return tl::unexpected<Error>(done.error());
+  }
+  return !ids->empty();
 }
 
 Result<std::vector<Instrument>> LoadInstruments(const Reader& reader) {

@@ -62,6 +62,10 @@ struct Instrument {
 Result<void> StoreInstrument(Transaction& tx, const Instrument& instrument);
 // RetireInstrument hides the instrument while a pending payment uses it, else removes it.
 Result<void> RetireInstrument(Transaction& tx, std::string_view id);
+// The hidden instruments that no pending payment uses any more, by id.
+Result<std::vector<std::string>> ListAbandonedInstruments(const Reader& reader);
+// RemoveAbandonedInstruments removes them with their secrets and tells whether there were any.
+Result<bool> RemoveAbandonedInstruments(Transaction& tx);
 // All, hidden ones too, in the order in which they were first stored.
 Result<std::vector<Instrument>> LoadInstruments(const Reader& reader);
 

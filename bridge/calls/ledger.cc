@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <array>
+#include <mutex>
 #include <utility>
 
 #include "db/ids.h"
+#include "db/instruments.h"
 #include "db/removal.h"
 #include "setcore/base64.h"
 
@@ -17,6 +19,22 @@ constexpr std::array<std::string_view, 3> kRoles = {"Consumer", "Merchant", "Pay
 
 bool Running(std::string_view process_state) {
   return process_state == Name(ProcessState::kInProgress);
+}
+
+bool Pending(std::string_view process_state) {
+  return Running(process_state) || process_state == Name(ProcessState::kSuspended);
+}
+
+// What was deleted from the store goes from memory, too.
+void RenewKeyring(const Call& call) {
+  KeyringSlot& slot = call.wallet.keyring;
+  std::unique_lock changing(slot.changing());
+  const auto renewed = slot.Renew();
+  changing.unlock();
+  if (renewed) return;
+  call.wallet.host.Log(
+      LogLevel::kWarning,
+      "a deleted instrument stays in memory until the wallet is closed: " + renewed.error().detail);
 }
 
 // The answer carries the message that was sent as base64, which need not be stored twice: it is cut
@@ -299,6 +317,11 @@ db::Result<void> Ledger::Write(db::Transaction& tx, const Call& call, PaymentFil
     auto done = db::SettleIntent(tx, settled_->intent, settled_->outcome, call.now_ms);
     if (!done) return done;
   }
+  if (Pending(before.process_state) && !Pending(next.payment.process_state)) {
+    const auto removed = db::RemoveAbandonedInstruments(tx);
+    if (!removed) return tl::unexpected(removed.error());
+    instruments_removed_ = *removed;
+  }
   call.wallet.shelf.MoveInProgress(int{Running(next.payment.process_state)} -
                                    int{Running(before.process_state)});
   return {};
@@ -306,6 +329,7 @@ db::Result<void> Ledger::Write(db::Transaction& tx, const Call& call, PaymentFil
 
 Checked<void> Ledger::Commit(const Call& call, setcore::OctetView digest, std::string_view answer) {
   ids_taken_ = false;
+  instruments_removed_ = false;
   if (!digest.empty()) {
     if (entries_.empty()) entries_.emplace_back();
     entries_.back().digest.emplace(digest.begin(), digest.end());
@@ -321,6 +345,7 @@ Checked<void> Ledger::Commit(const Call& call, setcore::OctetView digest, std::s
     return tl::unexpected(StorageRefusal(done.error(), call.name()));
   }
   Keep(call, std::move(next));
+  if (instruments_removed_) RenewKeyring(call);
   return {};
 }
 

@@ -120,6 +120,7 @@ class Ledger {
   std::optional<db::Intent> opened_;
   std::optional<Settled> settled_;
   bool ids_taken_ = false;
+  bool instruments_removed_ = false;  // by the last Write
 };
 
 // How many payments of the wallet are InProgress.

@@ -2,6 +2,7 @@
 
 #include <opb.h>
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <utility>
 
 #include "bridge/calls/offer.h"
+#include "bridge/wallet/abandoned_instruments.h"
 #include "bridge/wallet/profile.h"
 #include "bridge/wallet/stored_wallet.h"
 #include "db/instruments.h"
@@ -108,6 +110,19 @@ Checked<Plan> PlanStorage(const Call& call, const WalletConfig& config, std::str
   return Plan{std::move(*profile), false};
 }
 
+// An instrument that is hidden and that no pending payment uses does not keep its id.
+Checked<void> GiveBackIds(const Call& call) {
+  const auto removed = RemoveAbandonedInstruments(*call.wallet.store);
+  if (!removed) return tl::unexpected(StorageRefusal(removed.error(), call.name()));
+  KeyringSlot& slot = call.wallet.keyring;
+  const bool hides = std::ranges::any_of(slot.Take()->config().instruments,
+                                         [](const auto& card) { return card.hidden; });
+  if (!*removed && !hides) return {};
+  auto renewed = slot.Renew();
+  if (!renewed) return tl::unexpected(StorageRefusal(renewed.error(), call.name()));
+  return {};
+}
+
 db::Result<void> Store(db::Transaction& tx, const Plan& plan, const Sealer& seal) {
   const InstrumentConfig& instrument = plan.profile.config.instruments.front();
   if (plan.removes) return db::RetireInstrument(tx, instrument.id);
@@ -133,7 +148,10 @@ Written ManagePaymentSoftware(const Call& call) {
   if (!text) return tl::unexpected(text.error());
 
   KeyringSlot& slot = call.wallet.keyring;
-  const std::lock_guard changing(slot.changing());
+  std::unique_lock changing(slot.changing());
+  if (*action == "New") {
+    if (auto done = GiveBackIds(call); !done) return tl::unexpected(done.error());
+  }
   const std::shared_ptr<Keyring> keyring = slot.Take();
   auto plan = *action == "Delete" ? PlanRemoval(call, keyring->config(), AsText(*text))
                                   : PlanStorage(call, keyring->config(), AsText(*text));
@@ -144,9 +162,10 @@ Written ManagePaymentSoftware(const Call& call) {
   auto written =
       call.wallet.store->Write([&](db::Transaction& tx) { return Store(tx, *plan, seal); });
   if (!written) return tl::unexpected(StorageRefusal(written.error(), call.name()));
-  auto renewed = keyring->Renew();
-  if (!renewed) return tl::unexpected(StorageRefusal(renewed.error(), call.name()));
-  slot.Put(std::move(*renewed));
+  if (auto renewed = slot.Renew(); !renewed) {
+    return tl::unexpected(StorageRefusal(renewed.error(), call.name()));
+  }
+  changing.unlock();
   for (const TomlProblem& warning : plan->profile.warnings) {
     call.wallet.host.Log(LogLevel::kWarning, ToText(warning));
   }

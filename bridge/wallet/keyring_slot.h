@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "bridge/wallet/keyring.h"
+#include "db/error.h"
 
 namespace bridge {
 
@@ -24,6 +25,13 @@ class KeyringSlot {
 
   // Held by the one call that changes the wallet and renews its keyring.
   std::mutex& changing() { return changing_; }
+  // Renew replaces the keyring by one of what the store holds; under changing().
+  db::Result<void> Renew() {
+    auto renewed = Take()->Renew();
+    if (!renewed) return tl::unexpected(renewed.error());
+    Put(*std::move(renewed));
+    return {};
+  }
 
  private:
   std::mutex changing_;

@@ -2,7 +2,9 @@
 // the wallet is open.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
+#include <cstddef>
 #include <fstream>
 #include <iterator>
 #include <string>
@@ -31,6 +33,24 @@ std::string Plain(const std::string& id, const std::string& more = {}) {
          "\"\nname = \"Second\"\nbrand_id = \"VISA\"\nprotocol_brand_id = \"VISA\"\n"
          "pan = \"4000000000000028\"\nexpiry = \"203911\"\n" +
          more;
+}
+
+// How many rows of the wallet's tables belong to the instrument.
+std::size_t StoredParts(const std::string& db, const std::string& id) {
+  std::size_t count = Query(db, "SELECT sealed_pan FROM instrument WHERE id = '" + id + "'").size();
+  for (const char* list : {"chain", "word", "amount_limit"}) {
+    count +=
+        Query(db, std::string("SELECT 1 FROM ") + list + " WHERE owner = 'instrument:" + id + "'")
+            .size();
+  }
+  return count;
+}
+
+void Change(const std::string& db, const std::string& sql) {
+  sqlite3* connection = nullptr;
+  ASSERT_EQ(sqlite3_open_v2(db.c_str(), &connection, SQLITE_OPEN_READWRITE, nullptr), SQLITE_OK);
+  EXPECT_EQ(sqlite3_exec(connection, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK);
+  sqlite3_close(connection);
 }
 
 class Management : public testing::Test {
@@ -65,6 +85,18 @@ class Management : public testing::Test {
       ids.emplace_back(card->Value("Id"));
     }
     return ids;
+  }
+  std::string LastDigits(const std::string& id) {
+    const auto document =
+        schema::ReadResponse(Response(Role::kConsumer, schema::Node("PaymentInstrumentInquiry")
+                                                           .Set("BrandId", "VISA")
+                                                           .Set("PaymentInstrumentId", id)
+                                                           .Set("ProtocolId", "SETv1.0")
+                                                           .Set("PropertyTypeList", "Identifier")));
+    const auto found = document->call().Children("PaymentInstrumentProperty");
+    if (found.size() != 1) return {};
+    const std::string value(found.front()->Value("PropertyValue"));
+    return value.substr(value.size() - 4);
   }
   Purchase Paying(const std::string& suffix, const std::string& instrument) {
     PurchaseOrder order;
@@ -142,6 +174,55 @@ TEST_F(Management, AChangedCardIsAnotherOneAndAPendingPaymentKeepsItsOwn) {
   EXPECT_EQ(Manage("New", Plain("second")), kIllegal);
   ASSERT_FALSE(pending.ContinuePaymentHandler()->refused);
   ASSERT_FALSE(pending.ContinueConsumerPRes()->refused);
+}
+
+// interfaces.md, 3: a deleted instrument stays only until the payments that use it are final.
+TEST_F(Management, ADeletedCardGoesWithTheLastPaymentThatUsesIt) {
+  const std::string db = market_.WalletDb(Role::kConsumer);
+  const std::string deleted = "[[instrument]]\nid = \"second\"\n";
+  const auto stored = [&] { return StoredParts(db, "second"); };
+  ASSERT_EQ(Manage("New", Plain("second", "currencies = [\"USD\"]\n")), kDone);
+  ASSERT_EQ(stored(), 2U);
+  Purchase paid = Paying("1", "second");
+  WalkToPReq(paid);
+  Purchase cancelled = Paying("2", "second");
+  WalkToPReq(cancelled);
+  Purchase other = market_.NewPurchase("3");
+  WalkToPReq(other);
+  ASSERT_EQ(Manage("Delete", deleted), kDone);
+
+  ASSERT_FALSE(other.ChangeProcessState(Role::kConsumer, "Failed")->refused);
+  ASSERT_FALSE(paid.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(paid.ContinueConsumerPRes()->refused);
+  ASSERT_FALSE(paid.ChangeProcessState(Role::kConsumer, "CompletedOk")->refused);
+  ASSERT_FALSE(cancelled.ChangeProcessState(Role::kConsumer, "Suspended")->refused);
+  EXPECT_EQ(stored(), 2U);
+  EXPECT_EQ(Manage("New", Plain("second")), kIllegal);
+
+  ASSERT_FALSE(cancelled.ChangeProcessState(Role::kConsumer, "Failed")->refused);
+  EXPECT_EQ(stored(), 0U);
+  EXPECT_EQ(Manage("Delete", deleted), kIllegal);
+  ASSERT_EQ(Manage("New", Replaced(Plain("second"), "4000000000000028", "4000000000000036")),
+            kDone);
+  EXPECT_EQ(LastDigits("second"), "0036");
+  Purchase again = Paying("4", "second");
+  Walk(again);
+  EXPECT_THAT(stored(), 1U);
+}
+
+// What a program that did not remove it has left goes when the wallet is opened.
+TEST_F(Management, AHiddenCardThatNoPaymentUsesDoesNotSurviveARestart) {
+  const std::string db = market_.WalletDb(Role::kConsumer);
+  ASSERT_EQ(Manage("New", Plain("second", "currencies = [\"USD\"]\n")), kDone);
+  ASSERT_EQ(Manage("New", Plain("third")), kDone);
+  Purchase pending = Paying("1", "third");
+  WalkToPReq(pending);
+  market_.CloseWallet(Role::kConsumer);
+  Change(db, "UPDATE instrument SET hidden = 1 WHERE id IN ('second', 'third')");
+  market_.OpenWallet(Role::kConsumer);
+  EXPECT_EQ(StoredParts(db, "second"), 0U);
+  EXPECT_EQ(StoredParts(db, "third"), 1U);
+  EXPECT_EQ(Manage("New", Plain("second")), kDone);
 }
 
 TEST_F(Management, WhatIsWrongIsNamedAndChangesNothing) {
