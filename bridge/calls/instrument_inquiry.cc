@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -117,6 +118,7 @@ std::optional<std::int64_t> NumberOf(std::string_view digits) {
   const auto* const end = digits.data() + digits.size();
   const auto [stop, error] = std::from_chars(digits.data(), end, number);
   if (error != std::errc() || stop != end) return std::nullopt;
+  if (number == std::numeric_limits<std::int64_t>::min()) return std::nullopt;  // has no opposite
   return number < 0 ? -number : number;
 }
 

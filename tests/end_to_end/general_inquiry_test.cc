@@ -176,6 +176,20 @@ TEST_F(GeneralInquiry, APaymentInstrumentTellsItsProperties) {
   EXPECT_EQ(answered.unavailable, "Balance PayAmount1 Limit Colour");
 }
 
+TEST_F(GeneralInquiry, ANumberThatNoRecordedPaymentHasIsUnavailable) {
+  const std::string numbers =
+      "PayAmount-9223372036854775808 PayParty-9223372036854775807 PayTime9223372036854775807 "
+      "PayTime9223372036854775808";
+  schema::Node inquiry("PaymentInstrumentInquiry");
+  inquiry.Set("BrandId", "VISA").Set("ProtocolId", "SETv1.0").Set("PropertyTypeList", numbers);
+  Walk(purchase_);
+  const auto answered = AskProperties(
+      market_, schema::Node(inquiry).Set("PaymentInstrumentId",
+                                         market_.world().pki.brands.front().instrument));
+  EXPECT_THAT(answered.values, IsEmpty());
+  EXPECT_EQ(answered.unavailable, numbers);
+}
+
 TEST_F(GeneralInquiry, APropertyInquiryNamesWhatIsWrong) {
   EXPECT_THAT(AskProperties(market_, Properties("LogEntries").Set("xml:lang", "de")).values,
               ElementsAre("AttValIllegal PaymentInstrumentInquiry@PaymentInstrumentId"));
