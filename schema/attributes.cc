@@ -398,6 +398,13 @@ constexpr std::string_view kTransforms[] = {"NONE", "BASE64"};
 
 constexpr std::string_view kPaymentPrefix = "Payment:";
 
+constexpr char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool EqualIgnoringCase(std::string_view left, std::string_view right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](char a, char b) { return Lower(a) == Lower(b); });
+}
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool AreDigits(std::string_view text) {
@@ -527,6 +534,15 @@ std::span<const std::string_view> Words(AttributeKind kind) {
     default:
       return {};
   }
+}
+
+std::string_view SchemaWord(AttributeKind kind, std::string_view value) {
+  if (kind != kProcessState) return value;
+  if (EqualIgnoringCase(value, "Suspend")) return "Suspended";
+  for (const std::string_view word : kProcessStates) {
+    if (EqualIgnoringCase(value, word)) return word;
+  }
+  return value;
 }
 
 bool IsTokenized(AttributeKind kind) {

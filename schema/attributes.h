@@ -66,6 +66,10 @@ std::string_view SchemaName(std::string_view attribute);
 // Words gives the values of an enumeration, nothing for other kinds.
 std::span<const std::string_view> Words(AttributeKind kind);
 
+// SchemaWord gives the schema's spelling of a value of an enumeration (errata E-72: a ProcessState
+// in any case, Suspend), the value itself if it is no alias.
+std::string_view SchemaWord(AttributeKind kind, std::string_view value);
+
 // IsTokenized says whether the DTD type of a kind has its white space normalised (XML 1.0, 3.3.3).
 bool IsTokenized(AttributeKind kind);
 

@@ -18,7 +18,8 @@ inline constexpr std::string_view kNamespace = "http://www.iotp.org/2000/08/Paym
 
 // One attribute.  `name` is the one spelling of the schema: WalletId comes as "WalletID",
 // PassPhrase as "Passphrase", ContentSoftwareId as "ContentSoftwareID" (errata E-98, E-99).  The
-// value is normalised as the DTD has it: tokens and enumerations are trimmed and single-spaced.
+// value is normalised as the DTD has it: tokens and enumerations are trimmed and single-spaced.  A
+// ProcessState, too, comes in the one spelling of the schema (E-72).
 struct Attribute {
   std::string_view name;
   std::string_view value;

@@ -53,9 +53,13 @@ void TreeBuilder::KeepAttributes(Element& element, const ElementRule& rule,
     if (schema_name == "Passphrase") saw_passphrase_ = true;
     const AttributeRule* known = rule.Find(schema_name);
     const std::u16string_view value = attributes.getValue(i);
-    attributes_.push_back(
-        {known == nullptr ? written : known->name,
-         known != nullptr && IsTokenized(known->kind) ? KeepNormalized(value) : Keep(value)});
+    if (known == nullptr) {
+      attributes_.push_back({written, Keep(value)});
+    } else if (IsTokenized(known->kind)) {
+      attributes_.push_back({known->name, SchemaWord(known->kind, KeepNormalized(value))});
+    } else {
+      attributes_.push_back({known->name, Keep(value)});
+    }
   }
   for (const AttributeRule& attribute : rule.attributes) {
     if (attribute.default_value.empty()) continue;

@@ -167,7 +167,7 @@ Checked<Answer> Initialize(const Call& call, Ledger& ledger) {
   if (!brand) return tl::unexpected(brand.error());
   auto receiver = RequireAttribute(request, "ReceiverOrgId");
   if (!receiver) return tl::unexpected(receiver.error());
-  auto protocol_brand = ReadProtocolBrand(request);
+  auto protocol_brand = ReadProtocolBrand(request, call.wallet.host);
   if (!protocol_brand) return tl::unexpected(protocol_brand.error());
   auto pay_protocol = ReadPayProtocol(request);
   if (!pay_protocol) return tl::unexpected(pay_protocol.error());

@@ -9,7 +9,7 @@ namespace {
 using schema::Node;
 
 Checked<Answer> ListInstruments(const Call& call, Ledger&) {
-  auto offer = ReadOffer(call.request());
+  auto offer = ReadOffer(call);
   if (!offer) return tl::unexpected(offer.error());
   Node response("FindPaymentInstrumentResponse");
   for (const InstrumentConfig& instrument : call.config().instruments) {
@@ -27,7 +27,7 @@ Checked<Answer> ListInstruments(const Call& call, Ledger&) {
 }
 
 Checked<Answer> Check(const Call& call, Ledger&) {
-  auto offer = ReadOffer(call.request());
+  auto offer = ReadOffer(call);
   if (!offer) return tl::unexpected(offer.error());
   auto instrument = JudgeInstrument(call, offer->money, offer->protocol_brand_id);
   if (!instrument) return tl::unexpected(instrument.error());

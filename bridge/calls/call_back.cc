@@ -51,6 +51,11 @@ std::string StatusOf(const Ledger& ledger, Language language) {
   return std::string(Sentence(ProgressText::kProcessError, language));
 }
 
+// RFC 3867 has the code in two spellings (E-2).
+bool IsBusError(std::string_view code) {
+  return code == schema::Name(schema::FaultCode::kBusError) || code == "BusinessError";
+}
+
 // An ErrorResponse BusError, or a CallBackResponse with ConsCancelled (E-117).  Anything else, what
 // cannot be read included, lets the payment go on.
 HostSays ReadAnswer(const Call& call, std::string_view answer) {
@@ -62,8 +67,7 @@ HostSays ReadAnswer(const Call& call, std::string_view answer) {
     return HostSays::kGoOn;
   }
   const schema::Element& element = response->call();
-  const bool refused = element.name == "ErrorResponse" &&
-                       element.Value("ErrorCode") == schema::Name(schema::FaultCode::kBusError);
+  const bool refused = element.name == "ErrorResponse" && IsBusError(element.Value("ErrorCode"));
   const bool cancelled = element.name == "CallBackResponse" &&
                          element.Value("CompletionCode") == Name(CompletionCode::kConsCancelled);
   return refused || cancelled ? HostSays::kCancel : HostSays::kGoOn;

@@ -1,5 +1,7 @@
 #include "bridge/calls/offer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
@@ -46,7 +48,7 @@ Checked<void> CheckProtocolId(const schema::Element& call) {
                 {DetailText::kOnlyValue, {{"value", kProtocolId}}});
 }
 
-Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call) {
+Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call, const Host& host) {
   const schema::Element* element = call.Child("ProtocolBrand");
   const schema::Element& holder = element != nullptr ? *element : call;
   if (element != nullptr && holder.Find("ProtocolId").value_or(kProtocolId) != kProtocolId) {
@@ -59,6 +61,11 @@ Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call) {
   if (!parsed) {
     return Refuse(FaultCode::kAttValIllegal, holder.name, "ProtocolBrandId",
                   {DetailText::kOnlyValue, {{"value", "brand[:Product][:PCN]"}}});
+  }
+  if (parsed->trailing_colons) {  // E-36
+    host.Log(LogLevel::kWarning, fmt::format("{}: the ProtocolBrandId ends in a colon, which is "
+                                             "dropped: {}",
+                                             call.name, parsed->id.Text()));
   }
   return parsed->id;
 }
@@ -73,14 +80,15 @@ Checked<setcore::Octets> ReadPayProtocol(const schema::Element& call) {
   return std::move(*octets);
 }
 
-Checked<Offer> ReadOffer(const schema::Element& call) {
-  if (auto debit = CheckDebit(call); !debit) return tl::unexpected(debit.error());
-  if (auto protocol = CheckProtocolId(call); !protocol) return tl::unexpected(protocol.error());
-  auto money = ReadMoney(call);
+Checked<Offer> ReadOffer(const Call& call) {
+  const schema::Element& request = call.request();
+  if (auto debit = CheckDebit(request); !debit) return tl::unexpected(debit.error());
+  if (auto protocol = CheckProtocolId(request); !protocol) return tl::unexpected(protocol.error());
+  auto money = ReadMoney(request);
   if (!money) return tl::unexpected(money.error());
-  auto protocol_brand_id = ReadProtocolBrand(call);
+  auto protocol_brand_id = ReadProtocolBrand(request, call.wallet.host);
   if (!protocol_brand_id) return tl::unexpected(protocol_brand_id.error());
-  auto pay_protocol = ReadPayProtocol(call);
+  auto pay_protocol = ReadPayProtocol(request);
   if (!pay_protocol) return tl::unexpected(pay_protocol.error());
   return Offer{std::move(*money), std::move(*protocol_brand_id), std::move(*pay_protocol)};
 }

@@ -9,7 +9,9 @@
 #include <string_view>
 #include <vector>
 
+#include "bridge/calls/call.h"
 #include "bridge/calls/refusal.h"
+#include "bridge/host.h"
 #include "bridge/translate/brand_id.h"
 #include "bridge/translate/money.h"
 #include "bridge/translate/order_hash.h"
@@ -41,8 +43,9 @@ Checked<std::string> RequireAttribute(const schema::Element& call, std::string_v
 Checked<void> CheckProtocolId(const schema::Element& call);
 
 // ReadProtocolBrand takes the ProtocolBrandId of the ProtocolBrand element, or of the attribute of
-// that name.  Neither: AttMissing.  Not of the grammar of RFC 3538, 8.2.2: AttValIllegal.
-Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call);
+// that name.  Neither: AttMissing.  Not of the grammar of RFC 3538, 8.2.2: AttValIllegal; but
+// colons at its end are dropped, and the log says so (E-36).
+Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call, const Host& host);
 
 // ReadPayProtocol gives the decoded PayProtocolPackagedContent; none: ElMissing.
 Checked<setcore::Octets> ReadPayProtocol(const schema::Element& call);
@@ -56,7 +59,7 @@ struct Offer {
 
 // ReadOffer makes the checks above in the order in which they stand in the request: direction,
 // protocol, money, brand, PayProtocol data.
-Checked<Offer> ReadOffer(const schema::Element& call);
+Checked<Offer> ReadOffer(const Call& call);
 
 // ReadOrder gives the OrderPackagedContent elements in document order; none is an empty order
 // (E-53).

@@ -19,7 +19,7 @@ using setcore::initiation::Kind;
 
 Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const schema::Element& request = call.request();
-  auto offer = ReadOffer(request);
+  auto offer = ReadOffer(call);
   if (!offer) return tl::unexpected(offer.error());
   const auto fault =
       CheckValidity(request.Value("OkFrom"), request.Value("OkTo"), call.now_ms, call.name());

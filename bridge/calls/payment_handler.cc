@@ -141,7 +141,7 @@ bool GoesOn(const Call& call, const Ledger& ledger) {
 
 Checked<Answer> Start(const Call& call, Ledger& ledger) {
   const schema::Element& request = call.request();
-  auto offer = ReadOffer(request);
+  auto offer = ReadOffer(call);
   if (!offer) return tl::unexpected(offer.error());
   if (request.Value("MerchantOrgId") != call.config().organisation.org_id) {
     return Refuse(FaultCode::kAttValIllegal, call.name(), "MerchantOrgId",

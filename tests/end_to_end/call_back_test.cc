@@ -30,6 +30,12 @@ constexpr char kRefuse[] =
     "Severity='HardError' xml:lang='en'><ErrorLocation ElementType='CallBack'/></ErrorResponse>"
     "</IotpPaymentApiResponse>";
 
+// E-2.
+constexpr char kRefuseAsPrinted[] =
+    "<IotpPaymentApiResponse><ErrorResponse ErrorCode='BusinessError' ErrorDesc='no' "
+    "Severity='HardError' xml:lang='en'><ErrorLocation ElementType='CallBack'/></ErrorResponse>"
+    "</IotpPaymentApiResponse>";
+
 // A host that writes down what it is told and answers by a function.
 class Listener {
  public:
@@ -181,10 +187,13 @@ TEST_P(HostCancels, TheConsumersPReqIsNotHandedOut) {
   EXPECT_EQ(market.Ask(Role::kConsumer, begun.purchase.last_request()), answer);
 }
 
-INSTANTIATE_TEST_SUITE_P(CallBack, HostCancels, testing::Values(kCancel, kRefuse),
-                         [](const auto& row) {
-                           return std::string(row.index == 0 ? "ByCompletionCode" : "ByBusError");
-                         });
+std::string CancellingName(const testing::TestParamInfo<const char*>& row) {
+  constexpr const char* kNames[] = {"ByCompletionCode", "ByBusError", "ByBusinessError"};
+  return kNames[row.index];
+}
+
+INSTANTIATE_TEST_SUITE_P(CallBack, HostCancels, testing::Values(kCancel, kRefuse, kRefuseAsPrinted),
+                         CancellingName);
 
 TEST(CallBack, CancelsTheConsumersStart) {
   Listener listener([](const std::string&) { return std::string(kCancel); });

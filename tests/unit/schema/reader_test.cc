@@ -285,6 +285,20 @@ TEST(Reader, SpellingsAreUnified) {
   }
 }
 
+// Errata E-72.
+TEST(Reader, AProcessStateComesInTheSpellingOfTheSchema) {
+  for (const auto& [written, meant] : {std::pair{"CompletedOK", "CompletedOk"},
+                                       {"failed", "Failed"},
+                                       {" Suspend ", "Suspended"},
+                                       {"NOTYETSTARTED", "NotYetStarted"},
+                                       {"Suspending", "Suspending"}}) {
+    const auto read = Read(
+        Request("<ChangeProcessState PayId='1' ProcessState='" + std::string(written) + "'/>"));
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->call().Find("ProcessState"), meant);
+  }
+}
+
 // Errata M-2.
 TEST(Reader, BothSpellingsOfCheckPaymentPossibilityKeepTheirs) {
   for (const std::string name : {"CheckPaymentPossibility", "CheckPaymentPossiblity"}) {

@@ -52,19 +52,20 @@ TEST(ReadProtocolBrand, TakesTheElementAndElseTheAttribute) {
   const auto element = Request(
       "<StartPaymentConsumer ProtocolBrandId=\"MasterCard\"><ProtocolBrand ProtocolId=\"SETv1.0\" "
       "ProtocolBrandId=\"VISA:Gold\"/></StartPaymentConsumer>");
-  EXPECT_EQ(ReadProtocolBrand(element.call())->Text(), "VISA:Gold");
+  EXPECT_EQ(ReadProtocolBrand(element.call(), {})->Text(), "VISA:Gold");
   const auto attribute = Request("<StartPaymentConsumer ProtocolBrandId=\"MasterCard\"/>");
-  EXPECT_EQ(ReadProtocolBrand(attribute.call())->Text(), "MasterCard");
+  EXPECT_EQ(ReadProtocolBrand(attribute.call(), {})->Text(), "MasterCard");
 }
 
 TEST(ReadProtocolBrand, NamesWhatIsMissingOrIllegal) {
   const auto none = Request("<StartPaymentConsumer/>");
-  const auto missing = ReadProtocolBrand(none.call());
+  const auto missing = ReadProtocolBrand(none.call(), {});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().response.code, schema::FaultCode::kAttMissing);
   EXPECT_EQ(missing.error().response.locations.at(0).att_name, "ProtocolBrandId");
   const auto bad = Request("<StartPaymentConsumer ProtocolBrandId=\"a:b:c:d\"/>");
-  EXPECT_EQ(ReadProtocolBrand(bad.call()).error().response.code, schema::FaultCode::kAttValIllegal);
+  EXPECT_EQ(ReadProtocolBrand(bad.call(), {}).error().response.code,
+            schema::FaultCode::kAttValIllegal);
 }
 
 TEST(CheckDebit, CreditIsNoSetPayment) {  // E-23
