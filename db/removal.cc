@@ -9,8 +9,8 @@ namespace {
 
 // In this order; every `?1` is the payment's id, `?2` the time.
 constexpr std::string_view kSteps[] = {
-    "INSERT INTO removed_payment (pay_id, role, process_state, completion_code, lid_m, xid, "
-    "requests, changed, removed) SELECT pay_id, role, process_state, completion_code, lid_m, xid, "
+    "INSERT INTO removed_payment (pay_id, role, process_state, completion_code, xid, "
+    "requests, changed, removed) SELECT pay_id, role, process_state, completion_code, xid, "
     "(SELECT group_concat(call || ' ' || hex(digest), char(10)) FROM entry "
     "WHERE digest IS NOT NULL AND id > ?1 << 20 AND id < ?1 + 1 << 20), "
     "changed, ?2 FROM payment WHERE id = ?1",
