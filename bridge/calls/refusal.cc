@@ -9,15 +9,26 @@
 namespace bridge {
 namespace {
 
-std::string Reference(Place place) {
+// The keys of the sentences, from the detail to its innermost cause.
+std::string Circumstances(const Detail& detail) {
+  std::string keys;
+  for (const Detail* at = &detail;; at = &at->causes.front()) {
+    if (at->text != DetailText::kNone) keys.append(" ").append(Name(at->text));
+    if (at->causes.empty()) return keys;
+  }
+}
+
+// "the precise location in their software and the set of circumstances" (RFC 2801, 7.21).
+std::string Reference(Place place, const Detail& detail) {
   const std::string_view file = place.file;
-  return fmt::format("{}:{}", file.substr(file.rfind('/') + 1), place.line);
+  return fmt::format("{}:{}{}", file.substr(file.rfind('/') + 1), place.line,
+                     Circumstances(detail));
 }
 
 Refusal MakeRefusal(schema::FaultCode code, std::string_view element, std::string_view att_name,
                     Detail detail, Place place) {
   Refusal refusal;
-  refusal.response.vendor_reference = Reference(place);
+  refusal.response.vendor_reference = Reference(place, detail);
   refusal.response.code = code;
   refusal.detail = std::move(detail);
   refusal.response.locations = {{std::string(element), std::string(att_name), {}}};
@@ -87,8 +98,8 @@ tl::unexpected<Refusal> Refuse(schema::FaultCode code, std::string_view element,
 tl::unexpected<Refusal> Refuse(const schema::Fault& fault, Place place) {
   Refusal refusal;
   refusal.response = schema::ToErrorResponse(fault, {});
-  refusal.response.vendor_reference = Reference(place);
   refusal.detail = DetailOf(fault);
+  refusal.response.vendor_reference = Reference(place, refusal.detail);
   return tl::unexpected(std::move(refusal));
 }
 

@@ -17,8 +17,9 @@
 
 namespace bridge {
 
-// Place is where in the source a refusal is made.  SwVendorErrorRef names it; with the version in
-// ContentSoftwareID a maintainer finds it.
+// Place is where in the source a refusal is made.  SwVendorErrorRef names it and the keys of the
+// detail's sentences: with the version in ContentSoftwareID a maintainer finds place and reason,
+// also where one helper refuses for many.
 struct Place {
   const char* file = "";
   int line = 0;

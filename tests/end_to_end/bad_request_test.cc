@@ -217,7 +217,8 @@ TEST(BadRequest, RefusalsAreToldInTheLanguageOfTheWallet) {
   // The operator reads the same in English.
   EXPECT_THAT(market.log(),
               testing::Contains(testing::ContainsRegex(
-                  "^1:refused: AttValIllegal .instrument.cc:[0-9]+., StartPaymentConsumer "
+                  "^1:refused: AttValIllegal .instrument.cc:[0-9]+ UnknownInstrument., "
+                  "StartPaymentConsumer "
                   "PaymentInstrumentId: this wallet has no such payment instrument$")));
   ASSERT_FALSE(purchase.StartPaymentConsumer()->refused);
   const std::string handler = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
