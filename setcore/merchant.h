@@ -84,7 +84,8 @@ Result<PReqFacts> CheckPReq(const Environment& env, const MerchantKeys& keys,
 // CheckSaleDetail: decodingFailure unless `der` is a SaleDetail.
 Result<void> CheckSaleDetail(OctetView der);
 
-struct ComposedAuthReq {
+// AcquirerRequest is a request for the gateway: AuthReq, AuthRevReq or CapReq.
+struct AcquirerRequest {
   Octets message;
   Octets rrpid;
 };
@@ -92,7 +93,7 @@ struct ComposedAuthReq {
 // ComposeAuthReq asks for the whole PurchAmt of a PReq that CheckPReq has accepted and whose order
 // matches.  Draws from env.random, in this order: RRPID (20 octets), then what
 // treatments::DrawEnvelopeRandoms draws.
-Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKeys& keys,
+Result<AcquirerRequest> ComposeAuthReq(const Environment& env, const MerchantKeys& keys,
                                        const MerchantPolicy& policy, const PurchaseTerms& terms,
                                        OctetView preq);
 
@@ -149,20 +150,14 @@ Result<ComposedPRes> ComposeInqRes(const Environment& env, const MerchantKeys& k
                                    const pki::TrustStore& trust, std::string_view sw_ident,
                                    const PurchaseRecord& record, OctetView inqreq);
 
-struct ComposedAuthRevReq {
-  Octets message;
-  Octets rrpid;
-};
-
 // ComposeAuthRevReq asks the gateway to take back the whole authorization that `authres` granted to
 // `authreq` (AuthNewAmt 0).  `authres` is empty if the operator settled the exchange by hand.
 // Draws from env.random, in this order: RRPID (20 octets), then what
 // treatments::DrawEnvelopeRandoms draws.
-Result<ComposedAuthRevReq> ComposeAuthRevReq(const Environment& env, const MerchantKeys& keys,
-                                             const MerchantPolicy& policy,
-                                             const pki::TrustStore& trust,
-                                             const PurchaseTerms& terms, OctetView preq,
-                                             OctetView authreq, OctetView authres);
+Result<AcquirerRequest> ComposeAuthRevReq(const Environment& env, const MerchantKeys& keys,
+                                          const MerchantPolicy& policy,
+                                          const pki::TrustStore& trust, const PurchaseTerms& terms,
+                                          OctetView preq, OctetView authreq, OctetView authres);
 
 // ReversalOutcome is what the acquirer decided about a reversal.
 struct ReversalOutcome {
@@ -180,19 +175,14 @@ Result<ReversalOutcome> CheckAuthRevRes(const Environment& env, const MerchantKe
                                         const pki::TrustStore& trust, OctetView authrevreq,
                                         OctetView authrevres);
 
-struct ComposedCapReq {
-  Octets message;
-  Octets rrpid;
-};
-
 // ComposeCapReq asks the gateway to capture the whole authorization that `authres` granted to
 // `authreq`, with the SaleDetail of the terms.  `authres` is empty if the operator settled the
 // exchange by hand.  Draws from env.random, in this order: RRPID (20 octets), without a CapToken
 // what opening the AuthRes draws, then what treatments::DrawEnvelopeRandoms draws.
-Result<ComposedCapReq> ComposeCapReq(const Environment& env, const MerchantKeys& keys,
-                                     const MerchantPolicy& policy, const pki::TrustStore& trust,
-                                     const PurchaseTerms& terms, OctetView preq, OctetView authreq,
-                                     OctetView authres);
+Result<AcquirerRequest> ComposeCapReq(const Environment& env, const MerchantKeys& keys,
+                                      const MerchantPolicy& policy, const pki::TrustStore& trust,
+                                      const PurchaseTerms& terms, OctetView preq, OctetView authreq,
+                                      OctetView authres);
 
 // CaptureOutcome is what the acquirer decided about a capture.
 struct CaptureOutcome {

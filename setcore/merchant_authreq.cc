@@ -97,7 +97,7 @@ Result<void> CheckSaleDetail(OctetView der) {
   return {};
 }
 
-Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKeys& keys,
+Result<AcquirerRequest> ComposeAuthReq(const Environment& env, const MerchantKeys& keys,
                                        const MerchantPolicy& policy, const PurchaseTerms& terms,
                                        OctetView preq) {
   auto received = merchant::RereadPReq(preq);
@@ -113,7 +113,7 @@ Result<ComposedAuthReq> ComposeAuthReq(const Environment& env, const MerchantKey
   auto wrapped = merchant::WrapRequest(env, terms.sw_ident, msg::MessageType::kAuthReq, rrpid,
                                        data->auth_req_item.auth_tags.trans_ids.value, *request);
   if (!wrapped) return Forward(wrapped);
-  return ComposedAuthReq{std::move(wrapped->message), std::move(wrapped->rrpid)};
+  return AcquirerRequest{std::move(wrapped->message), std::move(wrapped->rrpid)};
 }
 
 }  // namespace setcore

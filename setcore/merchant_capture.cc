@@ -59,10 +59,10 @@ Result<CaptureOutcome> JudgeCapRes(const Environment& env, const MerchantKeys& k
 
 }  // namespace
 
-Result<ComposedCapReq> ComposeCapReq(const Environment& env, const MerchantKeys& keys,
-                                     const MerchantPolicy& policy, const pki::TrustStore& trust,
-                                     const PurchaseTerms& terms, OctetView preq, OctetView authreq,
-                                     OctetView authres) {
+Result<AcquirerRequest> ComposeCapReq(const Environment& env, const MerchantKeys& keys,
+                                      const MerchantPolicy& policy, const pki::TrustStore& trust,
+                                      const PurchaseTerms& terms, OctetView preq, OctetView authreq,
+                                      OctetView authres) {
   auto order = merchant::RereadPReq(preq);
   if (!order) return Forward(order);
   auto asked = merchant::ReaskedAuthReq(keys, policy, terms, order->message, authreq);
@@ -102,7 +102,7 @@ Result<ComposedCapReq> ComposeCapReq(const Environment& env, const MerchantKeys&
   auto wrapped = merchant::WrapRequest(env, terms.sw_ident, msg::MessageType::kCapReq,
                                        data.cap_rr_tags.rrpid, item.trans_ids.value, request);
   if (!wrapped) return Forward(wrapped);
-  return ComposedCapReq{std::move(wrapped->message), std::move(wrapped->rrpid)};
+  return AcquirerRequest{std::move(wrapped->message), std::move(wrapped->rrpid)};
 }
 
 Result<CaptureOutcome> CheckCapRes(const Environment& env, const MerchantKeys& keys,

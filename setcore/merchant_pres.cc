@@ -35,6 +35,11 @@ bool IsCode(int value) {
   return value >= der::EnumRange<Code>::kMin && value <= der::EnumRange<Code>::kMax;
 }
 
+// What was authorized but not captured is no further than authorized (set-processing.md, 5.5).
+bool Captured(const AuthOutcome& outcome) {
+  return outcome.cap_code == static_cast<int>(msg::CapCode::kSuccess);
+}
+
 // ResultsOf fills in what the acquirer decided.
 Result<msg::Results> ResultsOf(const PurchaseTerms& terms, const AuthOutcome& outcome) {
   if (!IsCode<msg::AuthCode>(outcome.auth_code) ||
@@ -58,7 +63,7 @@ Result<msg::Results> ResultsOf(const PurchaseTerms& terms, const AuthOutcome& ou
     if (!conversion) return Forward(conversion);
     authorized.curr_conv = *std::move(conversion);
   }
-  if (outcome.cap_code) {
+  if (Captured(outcome)) {
     auto cap_ratio = RatioOf(outcome.cap_amt, terms.purch_amt);
     if (!cap_ratio) return Forward(cap_ratio);
     results.cap_status =
@@ -79,8 +84,8 @@ Result<msg::PResPayload> PayloadOf(const PurchaseTerms& terms,
   auto results = ResultsOf(terms, *outcome);
   if (!results) return Forward(results);
   payload.results = *std::move(results);
-  payload.completion_code = outcome->cap_code ? msg::CompletionCode::kCapturePerformed
-                                              : msg::CompletionCode::kAuthorizationPerformed;
+  payload.completion_code = Captured(*outcome) ? msg::CompletionCode::kCapturePerformed
+                                               : msg::CompletionCode::kAuthorizationPerformed;
   if (terms.purch_amt.amount == 0) {
     payload.completion_code = msg::CompletionCode::kMeaninglessRatio;  // D-42
   }

@@ -69,11 +69,10 @@ Result<ReversalOutcome> JudgeAuthRevRes(const Environment& env, const MerchantKe
 
 }  // namespace
 
-Result<ComposedAuthRevReq> ComposeAuthRevReq(const Environment& env, const MerchantKeys& keys,
-                                             const MerchantPolicy& policy,
-                                             const pki::TrustStore& trust,
-                                             const PurchaseTerms& terms, OctetView preq,
-                                             OctetView authreq, OctetView authres) {
+Result<AcquirerRequest> ComposeAuthRevReq(const Environment& env, const MerchantKeys& keys,
+                                          const MerchantPolicy& policy,
+                                          const pki::TrustStore& trust, const PurchaseTerms& terms,
+                                          OctetView preq, OctetView authreq, OctetView authres) {
   auto order = merchant::RereadPReq(preq);
   if (!order) return Forward(order);
   auto asked = merchant::ReaskedAuthReq(keys, policy, terms, order->message, authreq);
@@ -103,7 +102,7 @@ Result<ComposedAuthRevReq> ComposeAuthRevReq(const Environment& env, const Merch
       merchant::WrapRequest(env, terms.sw_ident, msg::MessageType::kAuthRevReq, tags.rrpid,
                             data.auth_req_data->auth_req_item.auth_tags.trans_ids.value, *request);
   if (!wrapped) return Forward(wrapped);
-  return ComposedAuthRevReq{std::move(wrapped->message), std::move(wrapped->rrpid)};
+  return AcquirerRequest{std::move(wrapped->message), std::move(wrapped->rrpid)};
 }
 
 Result<ReversalOutcome> CheckAuthRevRes(const Environment& env, const MerchantKeys& keys,

@@ -5,7 +5,8 @@ namespace bridge {
 Checked<BorrowedCard> BorrowedCard::Of(const Call& call, std::string_view instrument_id) {
   auto secrets = call.keyring->CardOf(instrument_id);
   if (!secrets) {
-    return Refuse(schema::FaultCode::kReqRefused, call.name(), {}, DetailText::kCardUnreadable);
+    return RefuseForNow(schema::FaultCode::kReqRefused, call.name(), kRetryUnreadableSecs,
+                        DetailText::kCardUnreadable);
   }
   return BorrowedCard(std::move(*secrets));
 }

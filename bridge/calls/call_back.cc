@@ -98,7 +98,9 @@ HostSays TellHost(const Call& call, Ledger& ledger) {
 std::optional<Refusal> CancelByHost(const Call& call, Ledger& ledger, bool had_preq) {
   const bool consumer = ledger.role() == Role::kConsumer;
   if (IsFinal(ledger.state()) || (consumer && had_preq)) return std::nullopt;
-  if (!ledger.Move(Event::kBusinessError)) return std::nullopt;
+  if (!ledger.Move(Event::kToFailed) || ledger.state() != ProcessState::kFailed) {
+    return std::nullopt;
+  }
   ledger.Fail(consumer ? CompletionCode::kConsCancelled : CompletionCode::kPaymtCancelled);
   ledger.Describe(StatusWords(
       call, consumer ? StatusText::kCancelledByConsumer : StatusText::kCancelledByPaymentHandler));

@@ -122,14 +122,7 @@ Checked<void> CaptureWork::OpenCapture() {
       call_.environment(), till_->keys(call_), PolicyOf(call_), call_.keyring->trust(), *terms,
       *history.preq, authorization.request, authorization.outcome.value_or(setcore::Octets{}));
   if (!made) return CannotMake(call_, made.error().detail);
-  db::Intent intent;
-  intent.kind = kCapture;
-  intent.rrpid = std::move(made->rrpid);
-  intent.xid = authorization.xid;
-  intent.request = std::move(made->message);
-  intent.gateway = authorization.gateway;
-  intent.opened = call_.now_ms;
-  ledger_.OpenIntent(std::move(intent));
+  ledger_.OpenIntent(call_, kCapture, std::move(*made), authorization.xid, authorization.gateway);
   return ledger_.Commit(call_, {}, {});
 }
 

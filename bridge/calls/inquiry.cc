@@ -7,6 +7,7 @@
 #include "bridge/acquirer/exchange.h"
 #include "bridge/calls/borrowed_card.h"
 #include "bridge/calls/history.h"
+#include "bridge/calls/result_words.h"
 #include "bridge/calls/till.h"
 #include "bridge/software_id.h"
 #include "bridge/texts/texts.h"
@@ -55,14 +56,13 @@ void Believe(const Call& call, Ledger& ledger, const setcore::PResFacts& facts) 
   if (ledger.receipt() != nullptr) return;  // the PRes has said it
   const std::string code = CodeText(facts.field, facts.name, facts.value);
   if (!facts.success) {
-    if (!IsFinal(ledger.state())) ledger.Describe(StatusWords(call, StatusText::kInquired, code));
+    if (!IsFinal(ledger.state())) ledger.Describe(StatusWords(call, WordsOf(facts), code));
     return;
   }
   ledger.SetReceipt();
   ledger.Reach(Milestone::kPRes);
-  const StatusText paid =
-      facts.field == "CapCode" ? StatusText::kCaptured : StatusText::kAuthorized;
-  ledger.Describe(StatusWords(call, IsFinal(ledger.state()) ? StatusText::kLatePRes : paid, code));
+  ledger.Describe(
+      StatusWords(call, IsFinal(ledger.state()) ? StatusText::kLatePRes : WordsOf(facts), code));
 }
 
 Node StatusOf(const Call& call, const Ledger& ledger) {

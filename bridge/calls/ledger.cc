@@ -1,5 +1,7 @@
 #include "bridge/calls/ledger.h"
 
+#include <opb.h>
+
 #include <algorithm>
 #include <array>
 #include <mutex>
@@ -85,6 +87,12 @@ db::Result<std::shared_ptr<const PaymentFile>> ReadPayment(db::Reader& reader,
 
 std::string_view StoredName(Role role) { return kRoles[static_cast<std::size_t>(role)]; }
 
+bool Plays(const Call& call, std::string_view stored_role) {
+  constexpr opb_role kFlags[] = {OPB_ROLE_CONSUMER, OPB_ROLE_MERCHANT, OPB_ROLE_PAYMENT_HANDLER};
+  const auto found = std::find(kRoles.begin(), kRoles.end(), stored_role);
+  return found != kRoles.end() && (call.wallet.roles & kFlags[found - kRoles.begin()]) != 0;
+}
+
 Refusal StorageRefusal(const db::Error& error, std::string_view element) {
   Refusal refusal = RefuseForNow(schema::FaultCode::kReqRefused, element, kRetryAfterFullSecs,
                                  DetailText::kDiskFull)
@@ -123,7 +131,7 @@ Checked<Ledger> Ledger::Open(const Call& call, std::string_view pay_id, Role rol
   Ledger ledger;
   if (auto loaded = ledger.Load(call, pay_id); !loaded) return tl::unexpected(loaded.error());
   if (ledger.file_ != nullptr) {
-    if (ledger.payment_.role != StoredName(role)) {
+    if (ledger.payment_.role != StoredName(role) || !Plays(call, ledger.payment_.role)) {
       return Refuse(schema::FaultCode::kAttValIllegal, call.name(), pay_id_attribute,
                     DetailText::kOtherRole);
     }
@@ -146,6 +154,10 @@ Checked<Ledger> Ledger::Find(const Call& call, std::string_view pay_id,
   if (ledger.file_ == nullptr) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), pay_id_attribute,
                   DetailText::kUnknownPayment);
+  }
+  if (!Plays(call, ledger.payment_.role)) {
+    return Refuse(schema::FaultCode::kAttValIllegal, call.name(), pay_id_attribute,
+                  DetailText::kOtherRole);
   }
   return ledger;
 }
@@ -271,6 +283,31 @@ void Ledger::ReserveIds(setcore::Octets xid, setcore::Octets rrpid) {
   ids_ = Ids{std::move(xid), std::move(rrpid)};
 }
 
+Checked<bool> Ledger::IdsStandElsewhere(const Call& call) const {
+  if (!ids_) return false;
+  const auto found = call.wallet.store->Read([&](db::Reader& reader) -> db::Result<bool> {
+    const auto of_xid = db::PayIdOfXid(reader, ids_->xid);
+    if (!of_xid) return tl::unexpected(of_xid.error());
+    if (*of_xid && **of_xid != payment_.pay_id) return true;
+    const auto of_rrpid = db::PayIdOfRrpid(reader, ids_->rrpid);
+    if (!of_rrpid) return tl::unexpected(of_rrpid.error());
+    return *of_rrpid && **of_rrpid != payment_.pay_id;
+  });
+  if (!found) return tl::unexpected(StorageRefusal(found.error(), call.name()));
+  return *found;
+}
+
+void Ledger::OpenIntent(const Call& call, std::string_view kind, setcore::AcquirerRequest request,
+                        setcore::Octets xid, std::string gateway) {
+  db::Intent& intent = opened_.emplace();
+  intent.kind = kind;
+  intent.rrpid = std::move(request.rrpid);
+  intent.xid = std::move(xid);
+  intent.request = std::move(request.message);
+  intent.gateway = std::move(gateway);
+  intent.opened = call.now_ms;
+}
+
 void Ledger::SettleIntent(std::int64_t intent, setcore::Octets outcome) {
   settled_ = Settled{intent, std::move(outcome)};
 }
@@ -342,6 +379,10 @@ Checked<void> Ledger::Commit(const Call& call, setcore::OctetView digest, std::s
   auto done = call.wallet.store->Amend(member);
   if (!done) {
     call.wallet.shelf.ForgetInProgress();
+    if (ids_taken_) {  // nothing is wrong with the store
+      return Refuse(schema::FaultCode::kEncapProtErr, "PaySchemePackagedContent", {},
+                    DetailText::kIdsUsedElsewhere);
+    }
     return tl::unexpected(StorageRefusal(done.error(), call.name()));
   }
   Keep(call, std::move(next));

@@ -20,6 +20,7 @@
 #include "db/history.h"
 #include "db/intents.h"
 #include "db/payments.h"
+#include "setcore/merchant.h"
 #include "setcore/octets.h"
 
 namespace bridge {
@@ -34,7 +35,8 @@ class Ledger {
   // of another role: AttValIllegal (interfaces.md, 5).  `pay_id_attribute` is for that error.
   static Checked<Ledger> Open(const Call& call, std::string_view pay_id, Role role,
                               std::string_view pay_id_attribute);
-  // Starts from a stored payment whatever its role.  None: AttValIllegal PayId (E-76).
+  // Starts from a stored payment of any role that the wallet was opened for.  None: AttValIllegal
+  // PayId (E-76).
   static Checked<Ledger> Find(const Call& call, std::string_view pay_id,
                               std::string_view pay_id_attribute);
 
@@ -78,7 +80,12 @@ class Ledger {
   // SetReceipt makes the message that was added last the receipt; there is one in a payment's life.
   void SetReceipt();
   void ReserveIds(setcore::Octets xid, setcore::Octets rrpid);
-  void OpenIntent(db::Intent intent) { opened_ = std::move(intent); }
+  // Whether the ids that are to be reserved stand under another PayId already, as far as is known
+  // before the Commit.
+  Checked<bool> IdsStandElsewhere(const Call& call) const;
+  // `request` is to leave for `gateway` once the ledger is committed.
+  void OpenIntent(const Call& call, std::string_view kind, setcore::AcquirerRequest request,
+                  setcore::Octets xid, std::string gateway);
   void SettleIntent(std::int64_t intent, setcore::Octets outcome);
 
   // TakeNews: whether state or percent are not what they were when the ledger was opened or when
@@ -87,10 +94,9 @@ class Ledger {
 
   // Commit writes everything collected since the last Commit and, unless `digest` is empty,
   // `answer` for the request with this digest.  Where there is nothing to write, the disk is left
-  // in peace. Errors: ReqRefused (nothing was recorded, ask again), a lost store, or, when XID or
-  // RRPID stand under another PayId, `ids_taken()` is true and nothing was recorded.
+  // in peace. Errors: ReqRefused (nothing was recorded, ask again), a lost store, or EncapProtErr
+  // when XID or RRPID stand under another PayId (nothing was recorded).
   Checked<void> Commit(const Call& call, setcore::OctetView digest, std::string_view answer);
-  bool ids_taken() const { return ids_taken_; }
 
  private:
   struct Ids {
@@ -128,6 +134,9 @@ Checked<std::int64_t> CountInProgress(const Call& call);
 
 // The spelling of a role in the store.
 std::string_view StoredName(Role role);
+
+// Whether the wallet was opened for the role of that spelling: of others it shows and does nothing.
+bool Plays(const Call& call, std::string_view stored_role);
 
 // StorageRefusal turns a failure of the store into an answer: kFull is ReqRefused (TransientError),
 // everything else is a lost store, and no document answers.

@@ -86,6 +86,15 @@ Answer TechnicalError(const Call& call, Ledger& ledger, std::optional<Event> eve
   return RefuseWithMessage(FaultCode::kEncapProtErr, kElement, {}, reply, detail);
 }
 
+tl::unexpected<Refusal> RejectMessage(const Call& call, const setcore::pki::CertifiedKey* signer,
+                                      setcore::OctetView offending, setcore::ErrorCode code,
+                                      DetailText why) {
+  setcore::Error error;
+  error.code = code;
+  const setcore::Octets reply = setcore::ComposeError(call.environment(), signer, offending, error);
+  return RefuseWithMessage(FaultCode::kEncapProtErr, kElement, {}, reply, DetailOf(error, why));
+}
+
 Answer InitiationError(const Call& call, Ledger& ledger, setcore::OctetView pay_protocol,
                        const setcore::initiation::Fault& fault) {
   const Detail detail = DetailOf(fault);

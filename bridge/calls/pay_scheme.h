@@ -56,7 +56,14 @@ Answer TechnicalError(const Call& call, Ledger& ledger, std::optional<Event> eve
                       const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,
                       const setcore::Error& error, Detail why = {});
 
-// InitiationError does the same for a 1st Initiation that cannot be built (RFC 3538, 9.4.1 (1)).
+// RejectMessage answers `offending` with a SET Error as well, but touches no payment: nothing is
+// recorded (set-processing.md, 2.3).
+tl::unexpected<Refusal> RejectMessage(const Call& call, const setcore::pki::CertifiedKey* signer,
+                                      setcore::OctetView offending, setcore::ErrorCode code,
+                                      DetailText why);
+
+// InitiationError does the same as TechnicalError for a 1st Initiation that cannot be built (RFC
+// 3538, 9.4.1 (1)).
 Answer InitiationError(const Call& call, Ledger& ledger, setcore::OctetView pay_protocol,
                        const setcore::initiation::Fault& fault);
 

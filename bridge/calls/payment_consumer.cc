@@ -7,6 +7,7 @@
 #include "bridge/calls/offer.h"
 #include "bridge/calls/pay_scheme.h"
 #include "bridge/calls/payment.h"
+#include "bridge/calls/result_words.h"
 #include "bridge/calls/terms.h"
 #include "bridge/translate/iotp_time.h"
 #include "setcore/cardholder.h"
@@ -75,6 +76,12 @@ Checked<Answer> AnswerPInitRes(const Call& call, Ledger& ledger, setcore::OctetV
   ledger.AddMessage(kReceived, "PInitRes", pinitres);
   ledger.AddMessage(kSent, "PReq", made->message);
   ledger.ReserveIds(made->xid, made->rrpid);
+  const auto taken = ledger.IdsStandElsewhere(call);
+  if (!taken) return tl::unexpected(taken.error());
+  if (*taken) {  // set-processing.md, 2.3
+    return RejectMessage(call, borrowed->signer(), pinitres, setcore::ErrorCode::kUnknownXID,
+                         DetailText::kIdsUsedElsewhere);
+  }
   ledger.payment().lid_m = made->lid_m;
   ledger.payment().merchant_name = made->merchant_name;
   ledger.Describe(StatusWords(call, {}, {}, made->merchant_name));  // E-115
@@ -97,12 +104,14 @@ Checked<Answer> AnswerPRes(const Call& call, Ledger& ledger, setcore::OctetView 
     return TechnicalError(call, ledger, Event::kTechnicalError, borrowed->signer(), pres,
                           facts.error());
   }
-  if (ledger.receipt() != nullptr) return OutOfState(call, ledger);  // one receipt per payment
+  // One PRes per payment; it takes the place of an InqRes that was the receipt meanwhile (E-120).
+  if (ledger.LastMessage(kReceived, kPResName) != nullptr) return OutOfState(call, ledger);
 
   const std::string code = CodeText(facts->field, facts->name, facts->value);
   ledger.AddMessage(kReceived, kPResName, pres);
   ledger.SetReceipt();
   ledger.Reach(Milestone::kPRes);
+  if (ledger.state() == ProcessState::kCompletedOk) return Answer(OutOfState(call, ledger));
   if (late) {
     // E-120: stored, the state stays, and the consumer is told.
     ledger.Describe(StatusWords(call, StatusText::kLatePRes, code));
@@ -112,14 +121,8 @@ Checked<Answer> AnswerPRes(const Call& call, Ledger& ledger, setcore::OctetView 
   if (!ledger.Move(facts->success ? Event::kContinue : Event::kBusinessError)) {
     return OutOfState(call, ledger);
   }
-  if (facts->success) {
-    const bool captured = facts->field == "CapCode";
-    ledger.Describe(
-        StatusWords(call, captured ? StatusText::kCaptured : StatusText::kAuthorized, code));
-  } else {
-    ledger.Fail(CompletionCode::kUnspecified);  // E-119
-    ledger.Describe(StatusWords(call, StatusText::kDeclined, code));
-  }
+  if (!facts->success) ledger.Fail(CompletionCode::kUnspecified);  // E-119
+  ledger.Describe(StatusWords(call, WordsOf(*facts), code));
   return Proceed(call, ledger, kEnd, {});
 }
 

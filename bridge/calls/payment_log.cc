@@ -1,8 +1,5 @@
 #include "bridge/calls/payment_log.h"
 
-#include <opb.h>
-
-#include <array>
 #include <utility>
 #include <vector>
 
@@ -20,19 +17,6 @@ using schema::Node;
 constexpr std::int64_t kMsPerDay = 86400000;
 constexpr int kRowsAtOnce = 256;
 constexpr int kRemovedAtOnce = 8;
-
-constexpr std::array<std::pair<Role, opb_role>, 3> kFlags = {{
-    {Role::kConsumer, OPB_ROLE_CONSUMER},
-    {Role::kMerchant, OPB_ROLE_MERCHANT},
-    {Role::kPaymentHandler, OPB_ROLE_PAYMENT_HANDLER},
-}};
-
-bool Plays(const Call& call, std::string_view stored_role) {
-  for (const auto& [role, flag] : kFlags) {
-    if (StoredName(role) == stored_role) return (call.wallet.roles & flag) != 0;
-  }
-  return false;
-}
 
 }  // namespace
 

@@ -10,6 +10,7 @@
 #include "bridge/calls/call_back.h"
 #include "bridge/calls/history.h"
 #include "bridge/calls/pay_scheme.h"
+#include "bridge/calls/result_words.h"
 #include "bridge/calls/reversal.h"
 #include "bridge/translate/brand_id.h"
 #include "setcore/compose_error.h"
@@ -63,12 +64,7 @@ class PReqWork {
                            const std::optional<setcore::AuthOutcome>& outcome,
                            std::optional<StatusText> words = std::nullopt);
   // What StatusDesc says of the outcome.
-  StatusText Words(const setcore::PResFacts& facts,
-                   const std::optional<setcore::AuthOutcome>& outcome) const;
-  // A SET Error that touches no payment: nothing is recorded.
-  tl::unexpected<Refusal> Reject(setcore::OctetView preq, setcore::ErrorCode code,
-                                 DetailText why) const;
-
+  StatusText Words(const setcore::PResFacts& facts) const;
   const Call& call_;
   Ledger& ledger_;
   Till till_;
@@ -100,11 +96,14 @@ Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
   ledger_.AddMessage(kReceived, "PReq", preq);
   ledger_.ReserveIds(facts->xid, facts->rrpid);
   ledger_.Reach(Milestone::kPReq);
-  if (!facts->order_matches) return Conclude(preq, std::nullopt);  // E-111
-  if (auto authorized = Authorize(preq); !authorized) {
-    if (!ledger_.ids_taken()) return tl::unexpected(authorized.error());
-    return Reject(preq, setcore::ErrorCode::kUnknownXID, DetailText::kIdsUsedElsewhere);
+  const auto taken = ledger_.IdsStandElsewhere(call_);
+  if (!taken) return tl::unexpected(taken.error());
+  if (*taken) {  // set-processing.md, 2.3
+    return RejectMessage(call_, &till_.signer(), preq, setcore::ErrorCode::kUnknownXID,
+                         DetailText::kIdsUsedElsewhere);
   }
+  if (!facts->order_matches) return Conclude(preq, std::nullopt, StatusText::kOrderDiffers);
+  if (auto authorized = Authorize(preq); !authorized) return tl::unexpected(authorized.error());
   return Finish(preq);
 }
 
@@ -134,14 +133,8 @@ Checked<void> PReqWork::Authorize(setcore::OctetView preq) {
         FaultCode::kUnknownError, call_.name(), {},
         {DetailText::kCannotMake, {{"message", "AuthReq"}, {"cause", authreq.error().detail}}});
   }
-  db::Intent intent;
-  intent.kind = kAuthorization;
-  intent.rrpid = std::move(authreq->rrpid);
-  intent.xid = ledger_.payment().xid.value_or(setcore::Octets{});
-  intent.request = std::move(authreq->message);
-  intent.gateway = till_.brand->gateway;
-  intent.opened = call_.now_ms;
-  ledger_.OpenIntent(std::move(intent));
+  ledger_.OpenIntent(call_, kAuthorization, std::move(*authreq),
+                     ledger_.payment().xid.value_or(setcore::Octets{}), till_.brand->gateway);
   if (auto committed = ledger_.Commit(call_, {}, {}); !committed) return committed;
   if (TellHost(call_, ledger_) == HostSays::kCancel) {
     if (auto noted = WishByHost(call_, ledger_); !noted) return noted;
@@ -152,12 +145,14 @@ Checked<void> PReqWork::Authorize(setcore::OctetView preq) {
 
 Checked<Answer> PReqWork::Another(setcore::OctetView preq, const setcore::PReqFacts& facts) {
   if (facts.rrpid == RrpidOf(*history_.preq)) {
-    return Reject(preq, setcore::ErrorCode::kUnspecifiedFailure, DetailText::kRrpidReused);
+    return RejectMessage(call_, &till_.signer(), preq, setcore::ErrorCode::kUnspecifiedFailure,
+                         DetailText::kRrpidReused);
   }
   setcore::Environment then = call_.environment();
   if (history_.authorization) then.now = history_.authorization->opened / 1000;
   const auto first = Verify(then, *history_.preq);
-  if (first && first->signer_thumb != facts.signer_thumb) {
+  // One that does not verify any more, its certificate revoked perhaps, tells no signer: refused.
+  if (!first || first->signer_thumb != facts.signer_thumb) {
     setcore::Error error;
     error.code = setcore::ErrorCode::kInvalidCertificate;
     error.thumb = facts.signer_thumb;
@@ -184,8 +179,16 @@ Checked<Answer> PReqWork::Finish(setcore::OctetView preq) {
     decision.cap_date = *captured / 1000;
   }
   const auto wished = ParseProcessState(ledger_.payment().wished_state.value_or(""));
-  const bool cancels = !IsFinal(ledger_.state()) && wished && IsFinal(*wished);
-  return cancels ? Cancel(preq, decision) : Conclude(preq, decision);
+  // A reversal that has been asked for cannot be unwished: the acquirer may have made it.
+  const bool asked = (wished && IsFinal(*wished)) || history_.reversal != nullptr;
+  const bool cancels = asked && !IsFinal(ledger_.state());
+  if (cancels) return Cancel(preq, decision);
+  std::optional<StatusText> words;
+  if (decision.auth_code == static_cast<int>(setcore::msg::AuthCode::kApproved) &&
+      decision.cap_code.value_or(0) != static_cast<int>(setcore::msg::CapCode::kSuccess)) {
+    words = StatusText::kCaptureRefused;
+  }
+  return Conclude(preq, decision, words);
 }
 
 // E-71: an approval that nobody wants any more is taken back first.
@@ -215,16 +218,11 @@ Checked<setcore::ComposedPRes> PReqWork::Compose(
                 {DetailText::kCannotMake, {{"message", "PRes"}, {"cause", made.error().detail}}});
 }
 
-StatusText PReqWork::Words(const setcore::PResFacts& facts,
-                           const std::optional<setcore::AuthOutcome>& outcome) const {
+StatusText PReqWork::Words(const setcore::PResFacts& facts) const {
   if (history_.authorization && history_.authorization->resolved_as) {  // interfaces.md, 2: resolve
     return facts.success ? StatusText::kResolvedApproved : StatusText::kResolvedDeclined;
   }
-  if (facts.success) {
-    return facts.field == "CapCode" ? StatusText::kCaptured : StatusText::kAuthorized;
-  }
-  return outcome && outcome->authorized_or_refused ? StatusText::kDeclined
-                                                   : StatusText::kOrderRejected;
+  return WordsOf(facts);
 }
 
 Checked<Answer> PReqWork::Conclude(setcore::OctetView preq,
@@ -240,7 +238,7 @@ Checked<Answer> PReqWork::Conclude(setcore::OctetView preq,
     ledger_.Reach(Milestone::kPRes);
     ledger_.SetReceipt();
     if (facts.success && facts.field == "CapCode") ledger_.payment().captured = call_.now_ms;
-    ledger_.Describe(StatusWords(call_, words.value_or(Words(facts, outcome)), code));
+    ledger_.Describe(StatusWords(call_, words.value_or(Words(facts)), code));
     if (!facts.success) {
       ledger_.Fail(words == StatusText::kCancelledByPaymentHandler
                        ? ParseCompletionCode(ledger_.payment().wished_completion_code.value_or(""))
@@ -254,16 +252,6 @@ Checked<Answer> PReqWork::Conclude(setcore::OctetView preq,
   ledger_.payment().cont_status = std::string(kEnd);
   return Answer(RefuseWithMessage(FaultCode::kBusError, call_.name(), kPResName, made->message,
                                   Detail::Said(ledger_.payment().status_desc.value_or(code))));
-}
-
-tl::unexpected<Refusal> PReqWork::Reject(setcore::OctetView preq, setcore::ErrorCode code,
-                                         DetailText why) const {
-  setcore::Error error;
-  error.code = code;
-  const setcore::Octets reply =
-      setcore::ComposeError(call_.environment(), &till_.signer(), preq, error);
-  return RefuseWithMessage(FaultCode::kEncapProtErr, "PaySchemePackagedContent", {}, reply,
-                           DetailOf(error, why));
 }
 
 }  // namespace

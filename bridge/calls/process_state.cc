@@ -79,18 +79,41 @@ CompletionCode FailureCode(const Call& call, CompletionCode otherwise) {
   return ParseCompletionCode(call.request().Value("CompletionCode")).value_or(otherwise);
 }
 
+// Who or what has ended a payment that ChangeProcessState made Failed.
+StatusText EndedBy(Role role, CompletionCode code) {
+  switch (code) {
+    case CompletionCode::kTimedOutRcvr:
+    case CompletionCode::kTimedOutNoRcvr:
+      return StatusText::kTimedOut;
+    case CompletionCode::kConsCancelled:
+      return StatusText::kCancelledByConsumer;
+    case CompletionCode::kPaymtCancelled:
+      return StatusText::kCancelledByPaymentHandler;
+    default:
+      break;
+  }
+  if (role == Role::kMerchant) return StatusText::kEndedByMerchant;
+  return role == Role::kConsumer ? StatusText::kCancelledByConsumer
+                                 : StatusText::kCancelledByPaymentHandler;
+}
+
 // What StatusDesc says when the state did not become the one asked for, or became Failed.
 void Explain(const Call& call, Ledger& ledger, Event event, ProcessState before) {
   const ProcessState after = ledger.state();
   if (after == ProcessState::kFailed && before != ProcessState::kFailed) {
-    ledger.Fail(FailureCode(call, CompletionCode::kUnspecified));
-    const auto words = ledger.role() == Role::kConsumer ? StatusText::kCancelledByConsumer
-                                                        : StatusText::kCancelledByPaymentHandler;
-    ledger.Describe(StatusWords(call, words));
+    const CompletionCode code = FailureCode(call, CompletionCode::kUnspecified);
+    ledger.Fail(code);
+    ledger.Describe(StatusWords(call, EndedBy(ledger.role(), code)));
+  } else if (after == ProcessState::kCompletedOk && ledger.role() == Role::kMerchant) {
+    ledger.payment().status_desc.reset();
   } else if (event == Event::kToCompletedOkUnseen && after != ProcessState::kCompletedOk) {
     ledger.Describe(StatusWords(call, StatusText::kCompletionUnseen));
   } else if (event == Event::kOpenToFailed || event == Event::kOpenToProcessError ||
              event == Event::kOpenToSuspended) {
+    if (ledger.LastIntent(kReversal) != nullptr) {  // cannot be unwished
+      ledger.Describe(StatusWords(call, StatusText::kReversalUnderWay));
+      return;
+    }
     ledger.payment().wished_state = call.request().Value("ProcessState");
     ledger.payment().wished_completion_code =
         Name(FailureCode(call, CompletionCode::kPaymtCancelled));
@@ -175,6 +198,9 @@ Written InquireProcessState(const Call& call) {
                   DetailText::kUnknownPayment);
   }
   const db::PaymentStatus& status = **present;
+  if (!Plays(call, status.role)) {
+    return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "PayId", DetailText::kOtherRole);
+  }
   Node response = Report(call, "InquireProcessStateResponse", status.process_state,
                          status.percent_complete, status.completion_code, status.status_desc);
   if (status.receipt && status.role == StoredName(Role::kPaymentHandler)) {

@@ -52,6 +52,9 @@ tl::unexpected<Refusal> Refuse(schema::FaultCode code, std::string_view element,
 tl::unexpected<Refusal> Refuse(const schema::Fault& fault, Place place = Place::Here());
 tl::unexpected<Refusal> Refuse(const Fault& fault, Place place = Place::Here());
 
+// After which a call may be repeated that found keys or card data unreadable: a person must look.
+inline constexpr std::uint32_t kRetryUnreadableSecs = 60;
+
 // RefuseForNow makes a TransientError: nothing was recorded, the repeated call goes on.
 tl::unexpected<Refusal> RefuseForNow(schema::FaultCode code, std::string_view element,
                                      std::uint32_t min_retry_secs, Detail detail,

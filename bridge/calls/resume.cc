@@ -16,13 +16,14 @@ constexpr std::string_view kPInitReqName = "PInitReq";
 
 // What the two sides send in a payment that goes on, the later one first.
 constexpr std::string_view kConsumerKinds[] = {"PReq", kPInitReqName, "InitiationResponse"};
-constexpr std::string_view kHandlerKinds[] = {kPResName, "PInitRes"};
+constexpr std::string_view kHandlerKinds[] = {kPResName, "PInitRes", "Initiation"};
 
 struct Exchanged {
   std::string_view request;
   std::string_view response;
 };
-constexpr Exchanged kHandlerExchanges[] = {{kPInitReqName, "PInitRes"}, {"PReq", kPResName}};
+constexpr Exchanged kHandlerExchanges[] = {
+    {"InitiationResponse", "Initiation"}, {kPInitReqName, "PInitRes"}, {"PReq", kPResName}};
 
 // Takes the payment back to InProgress.
 Checked<void> Enter(const Call& call, Ledger& ledger, Role role, std::string_view attribute) {

@@ -22,7 +22,8 @@ struct Reversed {
 
 // Reverse asks the acquirer to take back the payment's settled authorization: the first time with a
 // new AuthRevReq, whose intent is committed before it leaves, later with its identical octets.  A
-// reversal that is settled already is not asked for again.  No answer: TransportError,
+// reversal that is settled is not asked for again, unless the gateway could not use the request or
+// gave no reason: then with a new one.  No answer: TransportError,
 // TransientError, and the intent stays open.
 Checked<Reversed> Reverse(const Call& call, Ledger& ledger, const Till& till,
                           const setcore::PurchaseTerms& terms);

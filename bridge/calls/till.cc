@@ -28,7 +28,8 @@ Checked<Till> TillOf(const Call& call, std::string_view brand_id) {
   }
   auto secrets = call.keyring->KeysOf(till.brand->brand_id);
   if (!secrets) {
-    return Refuse(FaultCode::kReqRefused, call.name(), {}, DetailText::kKeysUnreadable);
+    return RefuseForNow(FaultCode::kReqRefused, call.name(), kRetryUnreadableSecs,
+                        DetailText::kKeysUnreadable);
   }
   till.secrets = std::move(*secrets);
   return till;

@@ -39,11 +39,14 @@ enum class StatusText : std::uint8_t {
   kCaptured,
   kDeclined,
   kOrderRejected,
+  kOrderDiffers,  // E-111
   kMeaninglessRatio,
   kOrderReceived,
   kCaptureRefused,
   kCancelledByConsumer,
   kCancelledByPaymentHandler,
+  kEndedByMerchant,
+  kTimedOut,
   kTechnicalError,
   kOutcomeOpen,           // E-71
   kReversalUnderWay,      // E-73
@@ -56,7 +59,7 @@ enum class StatusText : std::uint8_t {
   kResolvedDeclined,
   kInquired,  // the answer to an inquiry does not say that it is paid
 };
-inline constexpr std::size_t kStatusTexts = 20;
+inline constexpr std::size_t kStatusTexts = 23;
 
 // ProgressText names a sentence for a CallBack while there is no StatusDesc.
 enum class ProgressText : std::uint8_t {

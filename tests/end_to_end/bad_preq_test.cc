@@ -132,6 +132,34 @@ TEST(BadPReq, APReqPaysOnceUnderOnePayId) {
   EXPECT_EQ(market.Authorizations().size(), 1U);
 }
 
+// set-processing 2.3: an RRPID that stands under another payment touches neither, nor the wallet.
+TEST(BadPReq, AnRrpidOfAnotherPaymentHarmsNoPayment) {
+  Market market;
+  const Forge forge(market);
+  Purchase paid = market.NewPurchase("1");
+  Purchase other = market.NewPurchase("2");
+  WalkToPReq(paid);
+  WalkToPReq(other);
+  const Octets rrpid(20, 7);
+  const auto card = forge.Load("cardholder");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                       ContinueRequest("P-1", forge.PReq(paid, card, rrpid)))),
+            "ContinueProcessResponse End, with PRes approved");
+  // Once for an order that matches, once for one that does not.
+  setcore::PurchaseTerms cheaper = forge.Terms(other);
+  cheaper.purch_amt.amount = 1;
+  for (const setcore::PurchaseTerms& terms : {forge.Terms(other), cheaper}) {
+    const Octets preq =
+        forge.PReq(Decoded(other.pinitreq()), Decoded(other.pinitres()), terms, card, rrpid);
+    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-2", preq))),
+              std::string(kEncapProtErr) + ", with signed Error unknownXID");
+    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, other), "InProgress 60");
+  }
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                       ContinueRequest("P-2", forge.PReq(other, card)))),
+            "ContinueProcessResponse End, with PRes approved");
+}
+
 // D-39, set-processing 2.3.
 TEST(BadPReq, ASecondPReqOfAPaidPaymentGetsTheRecordedOutcome) {
   Market market;

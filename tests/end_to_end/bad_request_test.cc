@@ -351,6 +351,22 @@ TEST(BadRequest, APayIdOfAnotherRoleIsRefused) {
                    "AttValIllegal StartPaymentPaymentHandler@PaymentHandlerPayId"},
                   {"an order continued", ContinueRequest("M-2", purchase.preq()),
                    "AttValIllegal ContinueProcess@PayId"}});
+  // What belongs to a role that the wallet is not open for is left alone.
+  market.CloseWallet(Role::kPaymentHandler);
+  market.OpenWallet(Role::kPaymentHandler, OPB_ROLE_MERCHANT);
+  const auto about = [](const std::string& call) {
+    return "<IotpPaymentApiRequest><" + call + "/></IotpPaymentApiRequest>";
+  };
+  ExpectRefusals(
+      market, Role::kPaymentHandler,
+      {{"a payment continued", ContinueRequest("P-1", purchase.preq()),
+        "ReqNotSupp ContinueProcess"},
+       {"a payment cancelled", about("ChangeProcessState PayId=\"P-1\" ProcessState=\"Failed\""),
+        "AttValIllegal ChangeProcessState@PayId"},
+       {"a payment looked at", about("InquireProcessState PayId=\"P-1\""),
+        "AttValIllegal InquireProcessState@PayId"},
+       {"a payment removed", about("RemovePaymentLog PayId=\"P-1\""),
+        "AttValIllegal RemovePaymentLog@PayId"}});
 }
 
 TEST(BadRequest, ABusyWalletStartsNothingMore) {

@@ -236,6 +236,47 @@ TEST(BadSetMessage, APInitResOfAnotherBrandStopsThePayment) {
   EXPECT_EQ(StateOf(market, Role::kConsumer, purchase), "ProcessError 40");
 }
 
+// set-processing 2.3: an XID that stands under another payment touches neither, nor the wallet.
+TEST(BadSetMessage, AnXidOfAnotherPaymentHarmsNoPayment) {
+  Market market;
+  const Forge forge(market);
+  const auto with_xid = [&](const Purchase& purchase) {
+    const auto signing = forge.Load("merchant-sign");
+    const auto exchange = forge.Load("merchant-exchange");
+    const auto gateway = forge.Load("gateway-exchange");
+    setcore::MerchantKeys keys;
+    keys.signing = &signing.key;
+    keys.signing_chain = signing.chain;
+    keys.exchange = &exchange.key;
+    keys.exchange_chain = exchange.chain;
+    keys.gateway_chain = gateway.chain;
+    PreparedRandom random(setcore::Octets(20, 9));
+    const setcore::Environment environment{forge.environment().now, &random};
+    return setcore::ComposePInitRes(environment, keys, forge.trust(), forge.Terms(purchase),
+                                    Decoded(purchase.pinitreq()))
+        .value()
+        .message;
+  };
+  const auto started = [&](const char* suffix) {
+    Purchase purchase = market.NewPurchase(suffix);
+    EXPECT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+    EXPECT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+    EXPECT_FALSE(purchase.GetPaymentInitializationData()->refused);
+    EXPECT_FALSE(purchase.FindPaymentInstrument()->refused);
+    EXPECT_FALSE(purchase.StartPaymentConsumer()->refused);
+    return purchase;
+  };
+  const Purchase first = started("1");
+  Purchase second = started("2");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, ContinueRequest("C-1", with_xid(first)))),
+            "ContinueProcessResponse Continue, with PReq");
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, ContinueRequest("C-2", with_xid(second)))),
+            std::string(kEncapProtErr) + ", with signed Error unknownXID");
+  EXPECT_EQ(StateOf(market, Role::kConsumer, second), "InProgress 40");
+  ASSERT_FALSE(second.StartPaymentPaymentHandler()->refused);
+  EXPECT_FALSE(second.ContinueConsumerPInitRes()->refused);
+}
+
 TEST(BadSetMessage, ASecondPInitResMakesNoSecondPReq) {
   Market market;
   const Forge forge(market);

@@ -203,6 +203,26 @@ TEST(CallBack, CancelsTheConsumersStart) {
   EXPECT_EQ(StateOf(market, Role::kConsumer, begun.purchase), "Failed 40");
 }
 
+class CancelsWhileSuspended : public testing::TestWithParam<Role> {};
+
+// E-74, E-75: Suspended may become Failed.
+TEST_P(CancelsWhileSuspended, EndsThePayment) {
+  Listener listener([](const std::string& told) {
+    return std::string(told.find("Suspended") == std::string::npos ? kThanks : kCancel);
+  });
+  Market market(listener.Serving());
+  Begun begun = Begin(market, GetParam(), "en");
+  EXPECT_EQ(begun.purchase.ChangeProcessState(GetParam(), "Suspended")->code, "BusError");
+  EXPECT_THAT(StateOf(market, GetParam(), begun.purchase), testing::StartsWith("Failed"));
+}
+
+INSTANTIATE_TEST_SUITE_P(CallBack, CancelsWhileSuspended,
+                         testing::Values(Role::kConsumer, Role::kPaymentHandler),
+                         [](const auto& row) {
+                           return std::string(row.param == Role::kConsumer ? "Consumer"
+                                                                           : "PaymentHandler");
+                         });
+
 TEST(CallBack, TooLateACancelIsIgnored) {
   Listener listener([](const std::string& told) {
     return std::string(told.find(" 100 ") == std::string::npos ? kThanks : kCancel);

@@ -178,10 +178,14 @@ void Market::OpenWallet(Role role) {
   for (const auto& [known, flag] : kFlags) {
     if (known != role) continue;
     const bool both = role == Role::kPaymentHandler && handler_is_merchant_;
-    auto wallet = core_->Open(WalletDirectory(role), both ? flag | OPB_ROLE_MERCHANT : flag, {});
-    if (!wallet) throw std::runtime_error(wallet.error());
-    wallets_[role] = *wallet;
+    OpenWallet(role, both ? flag | OPB_ROLE_MERCHANT : flag);
   }
+}
+
+void Market::OpenWallet(Role role, opb_role roles) {
+  auto wallet = core_->Open(WalletDirectory(role), roles, {});
+  if (!wallet) throw std::runtime_error(wallet.error());
+  wallets_[role] = *wallet;
 }
 
 void Market::CloseWallet(Role role) {

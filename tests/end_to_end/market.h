@@ -73,6 +73,8 @@ class Market {
   void Reopen(Role role);
   void CloseWallet(Role role);
   void OpenWallet(Role role);
+  // The wallet of `role`, opened for `roles`.
+  void OpenWallet(Role role, opb_role roles);
 
   void StopGateway() { world_.gateway.reset(); }
   void StartGateway();

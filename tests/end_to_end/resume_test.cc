@@ -114,6 +114,28 @@ TEST_F(ResumeTest, APaymentHandlerAnswersWhatItKnowsAndProcessesWhatItDoesNot) {
   EXPECT_EQ(market_.Authorizations().size(), 1U);
 }
 
+// What was sent last may be an Initiation (E-55).
+TEST_F(ResumeTest, ASuspendedPaymentHandlerRepeatsItsInitiation) {
+  WalkToInstrument(purchase_);
+  ASSERT_FALSE(purchase_.StartPaymentConsumer()->refused);
+  const std::string accepted =
+      "MIME-Version: 1.0\r\nContent-Transfer-Encoding: Binary\r\n"
+      "SET-Initiation-Type: Payment-Initiation-Response\r\nSET-Version: 1.0\r\n"
+      "SET-Brand: VISA\r\n\r\n";
+  const std::string content = setcore::EncodeBase64(
+      {reinterpret_cast<const std::uint8_t*>(accepted.data()), accepted.size()});
+  const std::string started =
+      market_.Ask(Role::kPaymentHandler,
+                  WithContent(market_.Draft(purchase_, &Purchase::StartPaymentPaymentHandler),
+                              "PaySchemePackagedContent", content));
+  ASSERT_EQ(StateOf(market_, Role::kPaymentHandler, purchase_), "InProgress 20");
+  for (const std::string& said : {std::string(), content}) {
+    ASSERT_FALSE(purchase_.ChangeProcessState(Role::kPaymentHandler, "Suspended")->refused);
+    const std::string resumed = market_.Ask(Role::kPaymentHandler, ResumeHandler(purchase_, said));
+    EXPECT_EQ(MessageIn(resumed), MessageIn(started));
+  }
+}
+
 TEST_F(ResumeTest, AnOpenExchangeIsResumedWithTheSameOctets) {
   WalkToPReq(purchase_);
   market_.StopGateway();

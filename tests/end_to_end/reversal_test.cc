@@ -93,6 +93,8 @@ TEST_F(ReversalTest, AWishDuringTheExchangeIsFulfilledWhenTheAcquirerApproves) {
   // The consumer is told.
   EXPECT_FALSE(purchase_.ContinueConsumerPRes()->refused);
   EXPECT_EQ(StateOf(market_, Role::kConsumer, purchase_), "Failed 100");
+  EXPECT_THAT(StatusDescOf(market_, Role::kConsumer, purchase_),
+              HasSubstr("The payment handler has rejected the order."));
 }
 
 TEST_F(ReversalTest, WhatTheOperatorHasApprovedIsTakenBackBeforeItFails) {
@@ -114,6 +116,46 @@ TEST_F(ReversalTest, WhatTheOperatorHasApprovedIsTakenBackBeforeItFails) {
   EXPECT_EQ(State(), "CompletedOk 100");
   EXPECT_THAT(StatusDescOf(market_, Role::kPaymentHandler, purchase_),
               HasSubstr("has not reversed"));
+}
+
+// E-71, E-73: once the acquirer may have made it, no other wish brings the approval back.
+TEST_F(ReversalTest, AReversalThatWasAskedForCannotBeUnwished) {
+  WalkToPReq(purchase_);
+  market_.StopGateway();
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
+  market_.CloseWallet(Role::kPaymentHandler);
+  Resolve();
+  market_.OpenWallet(Role::kPaymentHandler);
+  EXPECT_THAT(Change("Failed"), HasSubstr("ProcessState=\"InProgress\""));
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
+  ASSERT_EQ(Reversals().size(), 1U);
+  EXPECT_THAT(Change("Suspended"),
+              AllOf(HasSubstr("ProcessState=\"InProgress\""), HasSubstr("under way")));
+  market_.CloseWallet(Role::kPaymentHandler);
+  EXPECT_THAT(Resolve(), HasSubstr("the reversal is closed as approved"));
+  market_.OpenWallet(Role::kPaymentHandler);
+  EXPECT_THAT(Change("Suspended"), HasSubstr("ProcessState=\"InProgress\""));
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler());
+  EXPECT_EQ(Verdict(market_, purchase_.last_response()),
+            "BusError ContinueProcess, with PRes orderRejected");
+  EXPECT_EQ(State(), "Failed 100");
+}
+
+// set-processing.md, 2.3: an exchange that ended without effect may be followed by a new request.
+TEST_F(ReversalTest, ARequestThatTheGatewayCouldNotUseIsFollowedByANewOne) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  market_.StopGateway();
+  market_.SetClockAhead(-25LL * 3600 * 1000);
+  EXPECT_THAT(Change("Failed"), HasSubstr("under way"));
+  market_.SetClockAhead(0);
+  market_.StartGateway();
+  EXPECT_THAT(Change("Failed"),
+              AllOf(HasSubstr("ProcessState=\"CompletedOk\""), HasSubstr("has not reversed")));
+  EXPECT_EQ(Reversed(), (std::vector<Row>{{"approved", "0"}}));
+  EXPECT_THAT(Change("Failed"), HasSubstr("ProcessState=\"Failed\""));
+  EXPECT_EQ(Reversed(), (std::vector<Row>{{"approved", "1"}}));
+  EXPECT_EQ(Reversals().size(), 2U);
 }
 
 TEST_F(ReversalTest, TheOperatorMayCloseAReversalToo) {

@@ -118,6 +118,8 @@ TEST_F(StatusInquiry, AnUndecidedPaymentStaysWhatItIs) {
   EXPECT_EQ(Verdict(market_, open), "InquirePaymentStatusResponse, with PRes orderReceived");
   EXPECT_EQ(TellConsumer(MessageIn(open)), "ContinueProcessResponse End");
   EXPECT_EQ(ConsumerState(), "InProgress 80");
+  EXPECT_THAT(StatusDescOf(market_, Role::kConsumer, purchase_),
+              HasSubstr("the authorization is pending"));
   market_.StartGateway();
   ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
   ASSERT_FALSE(purchase_.ContinueConsumerPRes()->refused);
@@ -132,6 +134,34 @@ TEST_F(StatusInquiry, ACancelledPaymentThatWasPaidAllTheSameKeepsTheReceipt) {
   EXPECT_EQ(ConsumerState(), "Failed 100");
   EXPECT_THAT(StatusDescOf(market_, Role::kConsumer, purchase_),
               HasSubstr("may have been charged"));
+  // The PRes that comes after all takes the place of the InqRes (E-120).
+  EXPECT_EQ(purchase_.ContinueConsumerPRes()->code, "BusError");
+  EXPECT_THAT(purchase_.last_response(), HasSubstr("may have been charged"));
+  EXPECT_EQ(ConsumerState(), "Failed 100");
+  EXPECT_FALSE(purchase_.CheckPaymentReceipt()->refused);
+}
+
+// E-120: the InqRes is the receipt only while there is no PRes.
+TEST_F(StatusInquiry, AfterAnInqResThePResIsStillTheReceipt) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(TellConsumer(MessageIn(AskHandler(MessageIn(Start())))), "ContinueProcessResponse End");
+  ASSERT_FALSE(purchase_.ContinueConsumerPRes()->refused);
+  EXPECT_EQ(ConsumerState(), "InProgress 100");
+  EXPECT_FALSE(purchase_.CheckPaymentReceipt()->refused);
+  EXPECT_THAT(Change("CompletedOk"), HasSubstr("ProcessState=\"CompletedOk\""));
+}
+
+TEST_F(StatusInquiry, APResThatComesAfterCompletionByInquiryBecomesTheReceipt) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(TellConsumer(MessageIn(AskHandler(MessageIn(Start())))), "ContinueProcessResponse End");
+  EXPECT_THAT(Change("CompletedOk"), HasSubstr("ProcessState=\"CompletedOk\""));
+  const std::string before = StatusDescOf(market_, Role::kConsumer, purchase_);
+  EXPECT_EQ(purchase_.ContinueConsumerPRes()->code, "BusError");
+  EXPECT_EQ(ConsumerState(), "CompletedOk 100");
+  EXPECT_EQ(StatusDescOf(market_, Role::kConsumer, purchase_), before);
+  EXPECT_FALSE(purchase_.CheckPaymentReceipt()->refused);
 }
 
 TEST_F(StatusInquiry, WhatDoesNotVerifyChangesNoState) {

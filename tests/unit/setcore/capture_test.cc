@@ -25,7 +25,7 @@ using vectors::Must;
 
 class CaptureTest : public AcquirerTest {
  protected:
-  Result<ComposedCapReq> Compose(OctetView authres) {
+  Result<AcquirerRequest> Compose(OctetView authres) {
     return ComposeCapReq(env(), keys_, policy_, trust_, terms_, preq_, authreq_, authres);
   }
   Result<CaptureRequest> Open(OctetView capreq) {
@@ -35,7 +35,7 @@ class CaptureTest : public AcquirerTest {
     return CheckCapRes({now, &random_}, keys_, trust_, auth_rrpid_, capreq, capres);
   }
   // Composed from the random octets of the vector.
-  Result<ComposedCapReq> OfTheVector() {
+  Result<AcquirerRequest> OfTheVector() {
     const auto file = File("15-capreq");
     vectors::ScriptedRandom random{file.Hex("random.cap-rrpid"), file.Hex("random.cap-des-key"),
                                    file.Hex("random.cap-iv"), file.Hex("random.cap-e-salt"),

@@ -88,8 +88,11 @@ TEST_P(MerchantPRes, ACaptureIsTheFurthestStage) {
   outcome.cap_code = static_cast<int>(msg::CapCode::kAuthExpired);
   const auto refused = Compose(outcome);
   ASSERT_TRUE(refused);
-  EXPECT_FALSE(refused->facts.success);
-  EXPECT_EQ(refused->facts.name, "authExpired");
+  EXPECT_TRUE(refused->facts.success);
+  EXPECT_EQ(refused->facts.field, "AuthCode");
+  EXPECT_EQ(PayloadOf(refused->message).completion_code,
+            msg::CompletionCode::kAuthorizationPerformed);
+  EXPECT_FALSE(PayloadOf(refused->message).results->cap_status);
 }
 
 TEST_P(MerchantPRes, EveryAuthCodeButApprovedIsARefusal) {

@@ -23,7 +23,7 @@ using vectors::Must;
 
 class ReversalTest : public AcquirerTest {
  protected:
-  Result<ComposedAuthRevReq> Compose(OctetView authres) {
+  Result<AcquirerRequest> Compose(OctetView authres) {
     return ComposeAuthRevReq(env(), keys_, policy_, trust_, terms_, preq_, authreq_, authres);
   }
   Result<ReversalRequest> Open(OctetView authrevreq) {
