@@ -7,6 +7,9 @@ namespace bridge {
 // "maker, name, version, build"
 inline constexpr char kSoftwareId[] = "The SET Bridge authors, set-bridge, 1.0.0, release";
 
+// The same for people: what --version prints behind a program's name.
+inline constexpr char kVersion[] = "1.0.0";
+
 }  // namespace bridge
 
 #endif  // BRIDGE_SOFTWARE_ID_H_

@@ -227,6 +227,10 @@ TEST_F(CaptureTest, TheOperatorMayCloseACaptureWhoseOutcomeStaysUnknown) {
   EXPECT_EQ(Capture("--all").status, 1);
   market_.CloseWallet(Role::kPaymentHandler);
   const std::string wallet = market_.WalletDirectory(Role::kPaymentHandler);
+  // Who says so, and from where he knows, is never empty.
+  EXPECT_EQ(SetBridge("resolve " + wallet + " P-1 --as approved --by '' --why telephone").status,
+            2);
+  EXPECT_EQ(SetBridge("resolve " + wallet + " P-1 --as approved --by me --why ' '").status, 2);
   EXPECT_THAT(SetBridge("resolve " + wallet + " P-1 --as approved --by me --why telephone").output,
               HasSubstr("the payment counts as captured"));
   EXPECT_THAT(SetBridge("resolve " + wallet + " P-2 --as declined --by me --why telephone").output,

@@ -1,6 +1,7 @@
 #include "bridge/programs/oac/child_gateway.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -61,6 +62,9 @@ std::string Contents(const std::string& file) {
 
 tl::expected<std::unique_ptr<ChildGateway>, std::string> ChildGateway::Start(
     const std::string& program, const std::string& config, const std::string& log) {
+  if (access(program.c_str(), X_OK) != 0) {
+    return tl::unexpected(program + ": cannot be run: " + std::strerror(errno));
+  }
   int pipe[2];
   if (pipe2(pipe, O_CLOEXEC) != 0) return tl::unexpected(std::string(std::strerror(errno)));
   const int errors = open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -79,11 +83,16 @@ tl::expected<std::unique_ptr<ChildGateway>, std::string> ChildGateway::Start(
   pollfd wait = {pipe[0], POLLIN, 0};
   while (gateway->port_ == 0) {
     if (poll(&wait, 1, kStartWaitMs) <= 0) {
-      return tl::unexpected(program + ": does not say that it listens");
+      return tl::unexpected(fmt::format("{}: has not said within {} s that it listens; its log: {}",
+                                        program, kStartWaitMs / 1000, log));
     }
     char buffer[512];
     const ssize_t got = read(pipe[0], buffer, sizeof buffer);
-    if (got <= 0) return tl::unexpected(program + " ended: " + Contents(log));
+    if (got <= 0) {
+      std::string words = Contents(log);
+      while (words.ends_with('\n')) words.pop_back();
+      return tl::unexpected(program + " ended: " + (words.empty() ? "it said nothing" : words));
+    }
     said.append(buffer, static_cast<std::size_t>(got));
     gateway->port_ = PortIn(said, kListening);
     gateway->diagnostic_port_ = PortIn(said, kDiagnostics);

@@ -11,6 +11,8 @@
 #include <vector>
 
 #include "bridge/programs/set_bridge/command.h"
+#include "bridge/programs/standard_streams.h"
+#include "bridge/software_id.h"
 #include "setcore/crypto/library.h"
 
 namespace bridge::programs {
@@ -77,15 +79,28 @@ class CliSyntax final : public Syntax {
   CLI::App& app_;
 };
 
+bool IsCommand(const std::vector<std::unique_ptr<Command>>& commands, std::string_view name) {
+  return std::ranges::any_of(commands, [&](const auto& c) { return c->name() == name; });
+}
+
+int WrongUsage(std::string_view why) {
+  fmt::print(stderr, "set-bridge: {} (set-bridge --help lists them)\n", why);
+  return kWrongUsage;
+}
+
 int Main(int argc, char** argv) {
   CLI::App app("SET Bridge: pays by SET for an IOTP application.", "set-bridge");
-  app.require_subcommand(1);
+  app.set_version_flag("--version", std::string("set-bridge ") + kVersion);
   std::vector<std::unique_ptr<Command>> commands;
   for (const auto make : kCommands) commands.push_back(make());
   for (const auto& command : commands) {
     CliSyntax syntax(
         *app.add_subcommand(std::string(command->name()), std::string(command->help())));
     command->Declare(syntax);
+  }
+  const std::string_view first = argc > 1 ? argv[1] : "";
+  if (!first.starts_with('-') && !IsCommand(commands, first)) {
+    return WrongUsage(first.empty() ? "name a command" : fmt::format("{}: no such command", first));
   }
   try {
     app.parse(argc, argv);
@@ -96,6 +111,7 @@ int Main(int argc, char** argv) {
     fmt::print(stderr, "set-bridge: {}\n", ready.error());
     return kFailed;
   }
+  if (app.get_subcommands().empty()) return WrongUsage("name a command");
   const std::string chosen = app.get_subcommands().front()->get_name();
   const auto command =
       std::ranges::find_if(commands, [&](const auto& c) { return c->name() == chosen; });
@@ -106,10 +122,16 @@ int Main(int argc, char** argv) {
 }  // namespace bridge::programs
 
 int main(int argc, char** argv) {
+  bridge::programs::HoldStandardStreams();
   try {
-    return bridge::programs::Main(argc, argv);
+    const int status = bridge::programs::Main(argc, argv);
+    if (bridge::programs::OutputWritten()) return status;
+    std::fputs("set-bridge: the output cannot be written\n", stderr);
+    return status == bridge::programs::kDone ? bridge::programs::kFailed : status;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "set-bridge: {}\n", error.what());
+    const std::string why =
+        bridge::programs::OutputWritten() ? error.what() : "the output cannot be written";
+    std::fputs(("set-bridge: " + why + "\n").c_str(), stderr);
     return bridge::programs::kFailed;
   }
 }

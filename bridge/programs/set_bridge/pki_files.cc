@@ -283,7 +283,9 @@ tl::expected<void, std::string> MakeDirectory(const std::string& directory) {
       fmt::format("{} cannot be made: {}", directory, std::generic_category().message(errno)));
 }
 
-constexpr std::string_view kCurrencies = "currencies        = [\"USD\", \"EUR\", \"JPY\"]\n";
+std::string Currencies() {
+  return fmt::format("currencies        = [\"{}\"]\n", fmt::join(kTrialCurrencies, "\", \""));
+}
 
 std::string InstrumentSection(std::string_view id, std::string_view name, const PkiBrand& brand,
                               const SecretString& pan) {
@@ -300,7 +302,7 @@ std::string BrandSection(const PkiBrand& brand) {
       "\n[[brand]]\nbrand_id          = {}\nprotocol_brand_id = {}\nname              = {}\n"
       "logo_url          = {}\n{}bins              = [{}]\n",
       Quoted(brand.brand_id), Quoted(brand.protocol_brand_id), Quoted(brand.brand_id),
-      Quoted(fmt::format("https://{}/{}.gif", kMerchantOrgId, brand.stem)), kCurrencies,
+      Quoted(fmt::format("https://{}/{}.gif", kMerchantOrgId, brand.stem)), Currencies(),
       Quoted(brand.bin));
 }
 
@@ -409,7 +411,8 @@ SecretString GatewayConfiguration(const Pki& pki, const GatewayPlace& place) {
     out += fmt::format("bins = [{}]\nrequire_cardholder_certificate = {}\n", Quoted(brand.bin),
                        pki.options.card_cert_required);
   }
-  out += "\n[[rule]]\nabove     = \"1000.00\"\ncurrency  = \"USD\"\nauth_code = \"declined\"\n";
+  out += fmt::format("\n[[rule]]\nabove     = {}\ncurrency  = {}\nauth_code = \"declined\"\n",
+                     Quoted(kTrialMost), Quoted(kTrialMostCurrency));
   return Taken(std::move(out));
 }
 

@@ -3,6 +3,7 @@
 #ifndef BRIDGE_PROGRAMS_SET_BRIDGE_PKI_FILES_H_
 #define BRIDGE_PROGRAMS_SET_BRIDGE_PKI_FILES_H_
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -23,6 +24,10 @@ inline constexpr std::string_view kMerchantOrgId = "shop.example";
 inline constexpr std::string_view kHandlerOrgId = "pay.example";
 inline constexpr std::string_view kMerchantId = "00012345";
 inline constexpr std::string_view kTransportId = "merchant.example.com";
+inline constexpr std::array<std::string_view, 3> kTrialCurrencies = {"USD", "EUR", "JPY"};
+// The gateway declines what is above.
+inline constexpr std::string_view kTrialMost = "1000.00";
+inline constexpr std::string_view kTrialMostCurrency = "USD";
 
 struct PkiOptions {
   std::size_t key_bits = 2048;  // 1024 or 2048

@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bridge/calls/history.h"
@@ -61,6 +62,12 @@ class ResolveCommand final : public Command {
   int Run() override {
     if (as_ != kApproved && as_ != "declined") {
       fmt::print(stderr, "set-bridge resolve: --as: {}: say approved or declined\n", as_);
+      return kWrongUsage;
+    }
+    for (const auto& [option, text] : {std::pair("--by", &by_), std::pair("--why", &why_)}) {
+      if (text->find_first_not_of(" \t\r\n") != std::string::npos) continue;
+      fmt::print(stderr, "set-bridge resolve: {}: is empty: it is kept with the exchange\n",
+                 option);
       return kWrongUsage;
     }
     const auto store = db::WalletStore::Open(directory_, db::WalletMode::kOpen);

@@ -18,6 +18,8 @@
 #include "bridge/programs/set_gateway/processor.h"
 #include "bridge/programs/set_gateway/renewal.h"
 #include "bridge/programs/set_gateway/server.h"
+#include "bridge/programs/standard_streams.h"
+#include "bridge/software_id.h"
 #include "setcore/crypto/random.h"
 
 namespace {
@@ -75,6 +77,7 @@ int Serve(const std::string& path, int stats_s) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  bridge::programs::HoldStandardStreams();
   std::signal(SIGPIPE, SIG_IGN);  // whoever read our log may go
   CLI::App app{
       "The reference acquirer payment gateway: SET over TCP (External Interface Guide, "
@@ -85,6 +88,7 @@ int main(int argc, char** argv) {
       "SIGHUP           read certificates, CRLs and rules again\n"
       "SIGUSR1          print the table of connections\n\n"
       "Exit status: 0 served and closed, 1 it could not (one line says why), 2 wrong usage.");
+  app.set_version_flag("--version", std::string("set-gateway ") + bridge::kVersion);
   std::string path;
   app.add_option("CONFIG.toml", path, "the configuration")->required();
   int stats_s = 0;
@@ -93,7 +97,8 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? 0 : kWrongUsage;
+    if (app.exit(error) != 0) return kWrongUsage;
+    return bridge::programs::OutputWritten() ? 0 : Fail("the output cannot be written");
   }
   try {
     return Serve(path, stats_s);

@@ -1,9 +1,16 @@
 // set-bridge demo: a whole purchase by SET, through the module, with a real gateway behind it.
 #include <fmt/format.h>
+#include <limits.h>
+#include <signal.h>
 #include <stdlib.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
 #include <chrono>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -19,6 +26,8 @@
 #include "bridge/programs/set_bridge/demo/trace.h"
 #include "bridge/programs/set_bridge/demo/world.h"
 #include "bridge/programs/set_bridge/html_page.h"
+#include "bridge/programs/set_bridge/pki_files.h"
+#include "bridge/wallet/profile_values.h"
 
 namespace bridge::programs {
 namespace {
@@ -26,6 +35,33 @@ namespace {
 namespace fs = std::filesystem;
 
 using Failure = tl::unexpected<std::string>;
+
+// What SIGINT and SIGTERM say before they end the program: where everything is that was made.
+char last_words[PATH_MAX + 64];
+std::atomic<std::size_t> last_words_size = 0;
+
+extern "C" void SayWhereAndEnd(int signal) {
+  if (write(STDERR_FILENO, last_words, last_words_size) < 0) _exit(kFailed);
+  raise(signal);  // SA_RESETHAND: now it ends the program
+}
+
+void NameDirectoryWhenKilled(const std::string& directory) {
+  const std::string words =
+      "\nset-bridge demo: interrupted: what was made is kept in " + directory + "\n";
+  last_words_size = words.copy(last_words, sizeof last_words);
+  struct sigaction action = {};
+  action.sa_handler = SayWhereAndEnd;
+  action.sa_flags = static_cast<int>(SA_RESETHAND | SA_NODEFER);
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+void ForgetDirectory() { last_words_size = 0; }
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? name : value;
+}
 
 // Wallets of the three roles, opened in one process.
 class Shops {
@@ -70,8 +106,10 @@ class DemoCommand final : public Command {
 
   void Declare(Syntax& syntax) override {
     syntax.Option("--brand", "ID", "IOTP BrandId to pay with (default VISA)", order_.brand_id);
-    syntax.Option("--amount", "A", "amount to pay (default 157.53)", order_.amount);
-    syntax.Option("--currency", "C", "ISO 4217 letters (default USD)", order_.curr_code);
+    syntax.Option("--amount", "A",
+                  "amount to pay (default 157.53; the issuer declines what is above 1000.00 USD)",
+                  order_.amount);
+    syntax.Option("--currency", "C", "USD, EUR or JPY (default USD)", order_.curr_code);
     syntax.Flag("--unsigned", "pay with a card that has no certificate", unsigned_);
     syntax.Flag("--decline", "the issuer declines", decline_);
     syntax.Option("--dir", "D", "keep everything here, with trace/NN-name.xml, .der and .txt",
@@ -80,6 +118,10 @@ class DemoCommand final : public Command {
   }
 
   int Run() override {
+    if (const std::string wrong = WrongMoney(); !wrong.empty()) {
+      Fail(*this, wrong);
+      return kWrongUsage;
+    }
     const bool temporary = directory_.empty();
     if (auto made = MakeDirectory(); !made) return Fail(*this, made.error());
     HtmlPage page("A purchase by SET");
@@ -94,10 +136,13 @@ class DemoCommand final : public Command {
     }
     std::error_code ignored;
     if (temporary) fs::remove_all(directory_, ignored);
+    ForgetDirectory();
     return kDone;
   }
 
  private:
+  // What is wrong with --amount and --currency; nothing if they can be paid.
+  std::string WrongMoney() const;
   tl::expected<void, std::string> MakeDirectory();
   tl::expected<void, std::string> Buy(HtmlPage* page);
   tl::expected<void, std::string> Walk(Purchase& purchase);
@@ -110,20 +155,40 @@ class DemoCommand final : public Command {
   bool decline_ = false;
 };
 
-tl::expected<void, std::string> DemoCommand::MakeDirectory() {
-  if (directory_.empty()) {
-    std::string pattern = (fs::temp_directory_path() / "set-bridge-demo-XXXXXX").string();
-    if (mkdtemp(pattern.data()) == nullptr) return Failure("no temporary directory can be made");
-    directory_ = pattern;
-    return {};
+std::string DemoCommand::WrongMoney() const {
+  if (std::ranges::find(kTrialCurrencies, order_.curr_code) == kTrialCurrencies.end()) {
+    return fmt::format("--currency: {}: the shop takes {}", order_.curr_code,
+                       fmt::join(kTrialCurrencies, ", "));
   }
+  if (AmountDecimals(order_.curr_code, order_.amount)) return {};
+  return fmt::format("--amount: {}: is not an amount of {}: digits, no more decimals than it has",
+                     order_.amount, order_.curr_code);
+}
+
+tl::expected<void, std::string> DemoCommand::MakeDirectory() {
   std::error_code error;
-  fs::create_directories(directory_, error);
-  if (error) return Failure(directory_ + ": " + error.message());
-  if (!fs::is_empty(directory_, error)) return Failure(directory_ + ": is not empty");
-  fs::permissions(directory_, fs::perms::owner_all, error);
-  directory_ = fs::absolute(directory_).string();
+  if (directory_.empty()) {
+    const fs::path above = fs::temp_directory_path(error);
+    std::string pattern = (above / "set-bridge-demo-XXXXXX").string();
+    if (error || mkdtemp(pattern.data()) == nullptr) {
+      return Failure(
+          fmt::format("{}: no directory can be made here ({}): name one with --dir or TMPDIR",
+                      error ? Environment("TMPDIR") : above.string(),
+                      error ? error.message() : std::strerror(errno)));
+    }
+    directory_ = pattern;
+  } else {
+    fs::create_directories(directory_, error);
+    if (error) return Failure(directory_ + ": " + error.message());
+    if (!fs::is_empty(directory_, error)) {
+      return Failure(directory_ + ": is not empty: name a new directory");
+    }
+    fs::permissions(directory_, fs::perms::owner_all, error);
+    directory_ = fs::absolute(directory_).string();
+  }
+  NameDirectoryWhenKilled(directory_);
   fs::create_directory(directory_ + "/trace", error);
+  if (error) return Failure(directory_ + "/trace: " + error.message());
   return {};
 }
 
@@ -147,8 +212,7 @@ tl::expected<void, std::string> DemoCommand::Buy(HtmlPage* page) {
   auto shops = Shops::Open(**core, *world);
   if (!shops) return Failure(shops.error());
 
-  const std::string trace_directory = directory_ + "/trace";
-  Trace trace(fs::exists(trace_directory) ? trace_directory : "", page);
+  Trace trace(directory_ + "/trace", page);
   Purchase purchase(order_, [&](Role role, const std::string& request) {
     auto response = (*shops)->Ask(role, request);
     if (response) trace.Add(role, request, *response);
@@ -167,6 +231,7 @@ tl::expected<void, std::string> DemoCommand::Buy(HtmlPage* page) {
     if (!expanded) return Failure(expanded.error());
     PrintReceipt(decline_ ? "Receipt of the declined payment" : "Receipt", purchase, page);
   }
+  if (!trace.trouble().empty()) return Failure(trace.trouble());
   return CheckLedgers(*world, page);
 }
 

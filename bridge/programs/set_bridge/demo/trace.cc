@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 #include <optional>
@@ -59,12 +60,15 @@ void Trace::Add(Role role, const std::string& request, const std::string& respon
     page_->Details(fmt::format("{}. {}: {}: {}", number_, who, name, summary),
                    request + "\n\n" + response);
   }
-  Write(fmt::format("{}-{}", who, name), "xml", request);
-  Write(fmt::format("{}-{}-response", who, name), "xml", response);
+  if (role == Role::kPaymentHandler && name == "ContinueProcess") asking_ = number_;
+  Write(number_, fmt::format("{}-{}", who, name), "xml", request);
+  Write(number_, fmt::format("{}-{}-response", who, name), "xml", response);
   const schema::Element* scheme = answered->call().Child("PaySchemePackagedContent");
   if (scheme == nullptr) return;
   const std::string_view other = role == Role::kConsumer ? kRoleNames[2] : kRoleNames[0];
-  if (const auto octets = setcore::DecodeBase64(scheme->text)) Message(who, other, *octets);
+  if (const auto octets = setcore::DecodeBase64(scheme->text)) {
+    Message(number_, who, other, *octets);
+  }
 }
 
 void Trace::AddAcquirer(const std::string& wallet, const std::string& pay_id) {
@@ -82,31 +86,33 @@ void Trace::AddAcquirer(const std::string& wallet, const std::string& pay_id) {
       "between payment handler and gateway, while the PReq was answered:";
   fmt::print("\n{}\n", kHeading);
   if (page_ != nullptr) page_->Paragraph(kHeading);
-  Message(kRoleNames[2], "gateway", (*intent)->request);
-  if ((*intent)->outcome) Message("gateway", kRoleNames[2], *(*intent)->outcome);
+  Message(asking_, kRoleNames[2], "gateway", (*intent)->request);
+  if ((*intent)->outcome) Message(asking_, "gateway", kRoleNames[2], *(*intent)->outcome);
 }
 
-void Trace::Message(std::string_view from, std::string_view to, setcore::OctetView octets) {
+void Trace::Message(int number, std::string_view from, std::string_view to,
+                    setcore::OctetView octets) {
   const auto glance = setcore::Glance(octets);
   const std::string_view name = glance ? glance->name : "unknown";
   fmt::print("      {:<10} {:>5} octets   {} -> {}\n", name, octets.size(), from, to);
-  Write(name, "der", AsText(octets));
+  Write(number, name, "der", AsText(octets));
   const auto node = decode::Decode(octets, {});
   const std::string tree = node ? decode::ToText(*node) : "";
-  Write(name, "txt", tree);
+  Write(number, name, "txt", tree);
   if (page_ != nullptr) {
     page_->Details(fmt::format("{}, {} octets, {} -> {}", name, octets.size(), from, to), tree);
   }
 }
 
-void Trace::Write(std::string_view name, std::string_view extension,
-                  std::string_view octets) const {
-  if (directory_.empty()) return;
-  std::string file = fmt::format("{}/{:02}-{}.{}", directory_, number_, name, extension);
-  for (char& c : file) {
-    if (c == ' ') c = '-';
-  }
-  std::ofstream(file, std::ios::binary) << octets;
+void Trace::Write(int number, std::string_view name, std::string_view extension,
+                  std::string_view octets) {
+  std::string base = fmt::format("{:02}-{}.{}", number, name, extension);
+  std::ranges::replace(base, ' ', '-');
+  const std::string file = directory_ + "/" + base;
+  std::ofstream out(file, std::ios::binary);
+  out << octets;
+  out.close();
+  if (!out && trouble_.empty()) trouble_ = file + ": cannot be written";
 }
 
 void PrintReceipt(std::string_view heading, const Purchase& purchase, HtmlPage* page) {

@@ -205,6 +205,33 @@ TEST_F(PkiTest, TheProgramSaysHowItWentByItsExitStatus) {
               HasSubstr("brought up to date"));
 }
 
+TEST_F(PkiTest, OutputThatCannotBeWrittenIsAFailure) {
+  ASSERT_EQ(Bridge("pki --key-bits 1024 " + directory_).status, 0);
+  const std::string wallet = base_ / "w";
+  ASSERT_EQ(Bridge("provision " + wallet + " " + directory_ + "/merchant.toml").status, 0);
+  for (const std::string& command :
+       {"payments " + wallet, "payments --json " + wallet, std::string("--help"),
+        std::string("--version"), "provision " + wallet + " " + directory_ + "/merchant.toml"}) {
+    EXPECT_EQ(Bridge(command).status, 0) << command;
+    const Ran full = Shell(fmt::format("( {} {} >/dev/full )", SET_BRIDGE, command));
+    EXPECT_EQ(full.status, 1) << command;
+    EXPECT_THAT(full.output, HasSubstr("set-bridge: the output cannot be written")) << command;
+    // Nor does a file of the wallet take the place of a closed standard output.
+    const Ran closed = Shell(fmt::format("( {} {} >&- )", SET_BRIDGE, command));
+    EXPECT_EQ(closed.status, 1) << command;
+  }
+  EXPECT_EQ(ReadText(wallet + "/lease").find("PayId"), std::string::npos);
+}
+
+TEST_F(PkiTest, ACommandThatThereIsNotIsNamed) {
+  const Ran wrong = Bridge("captures");
+  EXPECT_EQ(wrong.status, 2);
+  EXPECT_THAT(wrong.output, HasSubstr("captures: no such command"));
+  EXPECT_EQ(Bridge("").status, 2);
+  EXPECT_EQ(Bridge("demo --currency CHF").status, 2);
+  EXPECT_EQ(Bridge("demo --amount 1.234").status, 2);
+}
+
 TEST_F(PkiTest, ProvisionSaysWhatIsWrongWithAProfile) {
   ASSERT_EQ(Bridge("pki --key-bits 1024 " + directory_).status, 0);
   const std::string profile = directory_ + "/payment-handler.toml";
