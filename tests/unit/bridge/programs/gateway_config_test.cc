@@ -63,6 +63,19 @@ class GatewayConfigTest : public ::testing::Test {
 
 GatewayFiles* GatewayConfigTest::files_ = nullptr;
 
+TEST_F(GatewayConfigTest, TheSampleOfTheDocumentationIsTaken) {
+  std::ifstream page(OPB_DOCS "/transport.md");
+  std::string line;
+  std::string sample;
+  while (std::getline(page, line) && line != "```toml") {
+  }
+  while (std::getline(page, line) && line != "```") sample += line + "\n";
+  const LoadedConfig loaded = Read(sample);
+  ASSERT_TRUE(loaded.config) << ToText(loaded.problems.front());
+  EXPECT_EQ(loaded.config->rules.size(), 2U);
+  EXPECT_TRUE(loaded.warnings.empty());
+}
+
 TEST_F(GatewayConfigTest, DefaultsAreThoseOfTheInterfaces) {
   const LoadedConfig loaded = Read(Base());
   ASSERT_TRUE(loaded.config) << ToText(loaded.problems.front());
