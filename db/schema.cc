@@ -18,20 +18,23 @@ Result<void> Accept(Connection& connection, const Schema& schema, bool exact) {
     if (!objects) return tl::unexpected<Error>(objects.error());
     const bool empty = *application == 0 && *version == 0 && *objects == 0;
     if (!empty || exact) {
-      return Fail(ErrorKind::kCorrupt, fmt::format("this database is not a {}", schema.what));
+      return Fail(ErrorKind::kCorrupt,
+                  fmt::format("{}: this database is not a {}", connection.Path(), schema.what));
     }
     return {};
   }
   if (*version > present) {
     return Fail(ErrorKind::kCorrupt,
-                fmt::format("{} has version {}, this program knows versions up to {}: use the "
-                            "program that wrote it",
-                            schema.what, *version, present));
+                fmt::format("{}: a {} of version {}, this program knows versions up to {}: use "
+                            "the release that wrote it, or a newer one",
+                            connection.Path(), schema.what, *version, present));
   }
   if (*version < 0 || (exact && *version != present)) {
-    return Fail(ErrorKind::kCorrupt, fmt::format("{} has version {} instead of {}: open it once "
-                                                 "for writing",
-                                                 schema.what, *version, present));
+    return Fail(ErrorKind::kCorrupt,
+                fmt::format("{}: a {} of version {} instead of {}: whoever opens it for writing "
+                            "brings it up to date: the host, set-bridge provision, set-gateway for "
+                            "its own",
+                            connection.Path(), schema.what, *version, present));
   }
   return {};
 }

@@ -94,7 +94,9 @@ Result<void> Connection::ConfigureWriter() {
   if (!row) return tl::unexpected<Error>(row.error());
   if (mode.Text(0) != "wal") {
     return Fail(ErrorKind::kRefused,
-                "SQLite cannot keep a write-ahead log here: the file system has no shared memory");
+                Path() +
+                    ": SQLite cannot keep a write-ahead log here, for the file system has no "
+                    "shared memory: use a local disk");
   }
   // Takes the place of SQLite's own checkpoints, which would swallow a failed sync.
   sqlite3_wal_hook(
@@ -161,12 +163,21 @@ Result<void> Connection::Checkpoint(bool truncate) {
   return Failure(code, "checkpoint");
 }
 
+std::string Connection::Path() const {
+  const char* path = handle_ == nullptr ? nullptr : sqlite3_db_filename(handle_, "main");
+  return path == nullptr ? "" : path;
+}
+
 bool Connection::InTransaction() const { return sqlite3_get_autocommit(handle_) == 0; }
 
 tl::unexpected<Error> Connection::Failure(int code, std::string_view place) {
   constexpr std::size_t kPlaceLength = 60;
   const ErrorKind kind = MapCode(code);
-  std::string detail = fmt::format("{}: {}", place.substr(0, kPlaceLength), sqlite3_errstr(code));
+  const std::string path = Path();
+  std::string detail =
+      fmt::format("{}{}{}: {}", path, path.empty() || path == place ? "" : ": ",
+                  path == place ? "" : place.substr(0, kPlaceLength), sqlite3_errstr(code));
+  if (kind == ErrorKind::kCorrupt) detail += ": restore it from a backup";
   // The message of a constraint names the columns; that of other errors may quote values.
   if (kind == ErrorKind::kConflict && handle_ != nullptr) detail = sqlite3_errmsg(handle_);
   if ((kind == ErrorKind::kFull || kind == ErrorKind::kPoisoned) &&

@@ -60,6 +60,9 @@ class Connection {
   // Pages in the WAL after the last commit of this connection.
   int wal_pages() const { return wal_pages_; }
 
+  // The file, as it was opened.
+  std::string Path() const;
+
   // InTransaction asks SQLite itself (sqlite3_get_autocommit).
   bool InTransaction() const;
 
