@@ -85,6 +85,8 @@ void WriteTo(const std::string& path, const std::string& text) {
   if (!file.flush()) throw std::runtime_error("cannot write " + path);
 }
 
+bool OutputWritten() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
+
 std::vector<const Rule*> Chosen(const Selection& selection) {
   std::vector<const Rule*> chosen;
   for (const Rule& rule : AllRules()) {
@@ -136,9 +138,14 @@ void ProveOneself() {
 }
 
 int Judge(const Options& options) {
-  ProveOneself();
   const Selection selection(options.include, options.exclude);
   const auto chosen = Chosen(selection);
+  if (chosen.empty()) {
+    fmt::print(stderr, "opb-conform: {}: no rule has such an id (--list shows them)\n",
+               options.exclude.empty() ? "--include" : "--include, --exclude");
+    return 2;
+  }
+  ProveOneself();
   const TemporaryDirectory temporary;
   RunOptions run;
   run.module = fs::absolute(options.module).string();
@@ -156,6 +163,11 @@ int Judge(const Options& options) {
     ProvisionKit(run.kit, options.provision.empty() ? DefaultProvision() : options.provision);
   } else {
     run.kit = ReadKit(options.wallets);
+    if (!HoldsWallet(run.kit)) {
+      throw std::runtime_error(options.wallets +
+                               " holds no wallet: make the wallet NAME of each profile "
+                               "pki/NAME.toml");
+    }
   }
 
   const bool terminal = isatty(STDERR_FILENO) != 0;
@@ -250,9 +262,13 @@ int main(int argc, char** argv) {
     return app.exit(error) == 0 ? 0 : 2;
   }
   try {
-    return Main(options);
+    const int status = Main(options);
+    if (OutputWritten()) return status;
+    fmt::print(stderr, "opb-conform: the output cannot be written\n");
+    return status == 0 ? 1 : status;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "opb-conform: {}\n", error.what());
+    fmt::print(stderr, "opb-conform: {}\n",
+               OutputWritten() ? error.what() : "the output cannot be written");
     return 1;
   }
 }

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fstream>
@@ -53,6 +54,11 @@ void ForEachWallet(const Kit& kit, const Work& work) {
       work(kind, slot, kit.pki() / (kit.wallet(kind, slot).filename().string() + ".toml"));
     }
   }
+}
+
+std::string HowEnded(int wait_status) {
+  return WIFEXITED(wait_status) ? fmt::format("exit status {}", WEXITSTATUS(wait_status))
+                                : fmt::format("ended by signal {}", WTERMSIG(wait_status));
 }
 
 }  // namespace
@@ -111,7 +117,8 @@ void ProvisionKit(const Kit& kit, const std::string& command) {
     const std::filesystem::path output = kit.directory / "provision.log";
     const Finished finished = Run({"/bin/sh", "-c", line}, output, kProvisionDeadline);
     if (!finished.in_time || finished.wait_status != 0) {
-      throw std::runtime_error(fmt::format("{}: {}", line, ReadFile(output)));
+      const std::string end = finished.in_time ? HowEnded(finished.wait_status) : "did not end";
+      throw std::runtime_error(fmt::format("--provision: {}: {}: {}", line, end, ReadFile(output)));
     }
   });
 }
@@ -125,6 +132,14 @@ Kit ReadKit(const std::filesystem::path& directory) {
     throw std::runtime_error(directory.string() + " holds no kit: see --write-kit");
   }
   return kit;
+}
+
+bool HoldsWallet(const Kit& kit) {
+  bool any = false;
+  ForEachWallet(kit, [&](const WalletKind& kind, unsigned slot, const auto&) {
+    any = any || std::filesystem::exists(kit.wallet(kind, slot));
+  });
+  return any;
 }
 
 }  // namespace conform

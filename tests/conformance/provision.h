@@ -37,6 +37,9 @@ void ProvisionKit(const Kit& kit, const std::string& command);
 // A kit that is there already.
 Kit ReadKit(const std::filesystem::path& directory);
 
+// Whether there is any wallet in it.
+bool HoldsWallet(const Kit& kit);
+
 }  // namespace conform
 
 #endif  // TESTS_CONFORMANCE_PROVISION_H_
