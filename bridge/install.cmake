@@ -1,11 +1,13 @@
-# What `cmake --install` puts under a prefix: the module, the programs, opb.h, the schema files, and
-# the two ways of finding them, CMake package and pkg-config.  The tree may be moved afterwards.
+# What `cmake --install` puts under a prefix: the module, the programs with their man pages, opb.h, the
+# schema files, and the two ways of finding them, CMake package and pkg-config.  The tree may be moved
+# afterwards.
 include(CMakePackageConfigHelpers)
 
 install(TARGETS set-bridge-module LIBRARY DESTINATION lib)
 foreach(program set-bridge set-gateway)
   if(TARGET ${program})
     install(TARGETS ${program} RUNTIME DESTINATION bin)
+    install(FILES ${CMAKE_CURRENT_SOURCE_DIR}/programs/man/${program}.1 DESTINATION share/man/man1)
   endif()
 endforeach()
 install(FILES ${PROJECT_SOURCE_DIR}/bridge/include/opb.h DESTINATION include)

@@ -20,7 +20,7 @@ tl::unexpected<Refusal> Unsettled(const Call& call, const std::string& gateway, 
   const GatewayConfig* config = call.config().FindGateway(gateway);
   const std::uint32_t retry = config == nullptr ? 1 : config->min_resubmit_s;
   call.wallet.host.Log(LogLevel::kWarning,
-                       fmt::format("gateway {}: {}", gateway, Words(why, Language::kEnglish)));
+                       fmt::format("acquirer {}: {}", gateway, Words(why, Language::kEnglish)));
   return RefuseForNow(schema::FaultCode::kTransportError, call.name(), retry, std::move(why));
 }
 

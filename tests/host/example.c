@@ -15,9 +15,12 @@ int main(int argc, char **argv) {
   opb_blob text = {NULL, 0, NULL, NULL};
   opb_wallet wallet;
   FILE *file = argc == 4 ? fopen(argv[3], "rb") : NULL;
-  void *module = file != NULL ? dlopen(argv[1], RTLD_NOW | RTLD_LOCAL) : NULL;
-  const opb_entry_table *bridge = module != NULL ? dlsym(module, "opb_entry") : NULL;
-  if (bridge == NULL || bridge->abi_major != OPB_ABI_MAJOR || bridge->init() != OPB_OK) return 2;
+  if (file == NULL) return fputs("example MODULE WALLET_DIR REQUEST.xml\n", stderr), 2;
+  void *module = dlopen(argv[1], RTLD_NOW | RTLD_LOCAL);
+  if (module == NULL) return fprintf(stderr, "%s\n", dlerror()), 2;
+  const opb_entry_table *bridge = dlsym(module, "opb_entry");
+  if (bridge == NULL || bridge->abi_major != OPB_ABI_MAJOR || bridge->init() != OPB_OK)
+    return fputs("no bridge, or one that this host does not know\n", stderr), 2;
   config.path = argv[2];
   opb_status status = bridge->open(&host, &config, &wallet, &text);
   if (status == OPB_OK) {

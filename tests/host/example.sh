@@ -45,7 +45,7 @@ ask "$program" "$module"
 cmake --install "$build" --prefix "$work/first" >/dev/null
 mv "$work/first" "$work/prefix" # an installed tree may be moved
 prefix=$work/prefix
-for file in bin/set-bridge bin/set-gateway lib/set-bridge.so include/opb.h \
+for file in bin/set-bridge bin/set-gateway share/man/man1/set-{bridge,gateway}.1 lib/set-bridge.so include/opb.h \
   share/set-bridge/schema/iotp_payment_api.{dtd,xsd} share/set-bridge/schema/deviations.md; do
   [ -f "$prefix/$file" ] || { echo "$file is not installed"; exit 1; }
 done
