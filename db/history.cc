@@ -22,6 +22,7 @@ struct Placed {
 
 Result<void> AppendEntry(Transaction& tx, std::int64_t payment, int number, const Entry& entry) {
   static const std::string& sql = *new std::string(InsertSql<Placed>("entry"));
+  if (number >= 1 << kPlaceBits) return Fail(ErrorKind::kFull, "a history has too many entries");
   if (entry.digest && entry.digest->size() != kRequestDigestSize) {
     return Fail(ErrorKind::kInternal, "a request digest is not SHA-256");
   }

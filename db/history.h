@@ -64,7 +64,8 @@ constexpr std::int64_t Place(std::int64_t payment, std::int64_t number) {
   return payment << kPlaceBits | number;
 }
 
-// AppendEntry adds entry `number`, counted from 1, of a payment.  kConflict: there is one.
+// AppendEntry adds entry `number`, counted from 1, of a payment.  kConflict: there is one;
+// kFull: the number is not below 2^kPlaceBits.
 Result<void> AppendEntry(Transaction& tx, std::int64_t payment, int number, const Entry& entry);
 
 // All entries of a payment, oldest first.

@@ -47,6 +47,11 @@ Written Frame(const Call& call, std::string_view pay_id_attribute, Role role, Op
   const bool had_preq = ledger->LastMessage(kSent, "PReq") != nullptr;
   auto answer = work(call, *ledger);
   if (!answer) return tl::unexpected(answer.error());
+  if (ledger->LeavesNoTrace()) return Render(call, *answer);
+  if (journaled && ledger->IsFull()) {
+    return Refuse(schema::FaultCode::kBusError, call.name(), {},
+                  {DetailText::kHistoryFull, {{"limit", std::to_string(kMaxEntries)}}});
+  }
   std::string document = Render(call, *answer);
   auto committed = ledger->Commit(call, key, document);
   if (!committed) return tl::unexpected(committed.error());

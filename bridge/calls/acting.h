@@ -17,7 +17,8 @@ namespace bridge {
 using Written = Checked<std::string>;
 
 // Work is done at most once per request.  It gives
-//   the final answer, response element or ErrorResponse, which is recorded with the ledger; or
+//   the final answer, response element or ErrorResponse, which is recorded with the ledger (unless
+//   that leaves no trace; BusError, and nothing is recorded, if the history is full); or
 //   (outer error) a refusal that records nothing, whose repetition is judged anew.
 using Work = Checked<Answer> (*)(const Call& call, Ledger& ledger);
 

@@ -135,6 +135,7 @@ Written InquirePaymentStatus(const Call& call) {
 
 Checked<Answer> ContinueInquiry(const Call& call, Ledger& ledger, const Incoming& incoming) {
   if (incoming.name == "Error") {  // E-61
+    ledger.KeepOnlyMoves();
     ledger.AddMessage(kReceived, "Error", incoming.message);
     return Proceed(call, ledger, kEnd, {});
   }

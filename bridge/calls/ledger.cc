@@ -326,6 +326,14 @@ bool Ledger::anything() const {
          ids_ || opened_ || settled_;
 }
 
+bool Ledger::moved() const {
+  if (file_ == nullptr || opened_ || settled_) return true;
+  const db::Payment& before = file_->payment;
+  return payment_.process_state != before.process_state ||
+         payment_.percent_complete != before.percent_complete ||
+         payment_.status_desc != before.status_desc || payment_.receipt != before.receipt;
+}
+
 db::Result<void> Ledger::Write(db::Transaction& tx, const Call& call, PaymentFile& next) {
   const db::Standing before = file_ == nullptr ? db::Standing{}
                                                : db::Standing{file_->payment.process_state,

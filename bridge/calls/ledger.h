@@ -29,6 +29,10 @@ namespace bridge {
 inline constexpr std::string_view kSent = "sent";
 inline constexpr std::string_view kReceived = "received";
 
+// So many entries of a payment's history take what moves nothing; further ones take what moves the
+// payment, which a purchase does a few times.
+inline constexpr int kMaxEntries = 512;
+
 class Ledger {
  public:
   // Starts from the stored payment `pay_id`, or from a new one of `role` if there is none.  A PayId
@@ -88,6 +92,13 @@ class Ledger {
                   setcore::Octets xid, std::string gateway);
   void SettleIntent(std::int64_t intent, setcore::Octets outcome);
 
+  // KeepOnlyMoves is for a message that nothing verifies: unless it moves the payment, it leaves no
+  // trace, and its repetition is judged anew.
+  void KeepOnlyMoves() { only_moves_ = true; }
+  bool LeavesNoTrace() const { return only_moves_ && !moved(); }
+  // Whether the history has no room for what was collected: it moves nothing.
+  bool IsFull() const { return payment_.entries >= kMaxEntries && !moved(); }
+
   // TakeNews: whether state or percent are not what they were when the ledger was opened or when
   // this was last asked.
   bool TakeNews();
@@ -110,6 +121,8 @@ class Ledger {
 
   Checked<void> Load(const Call& call, std::string_view pay_id);
   bool anything() const;
+  // Whether state, percent, StatusDesc, receipt or an intent are not what they are on disk.
+  bool moved() const;
   db::Result<void> Write(db::Transaction& tx, const Call& call, PaymentFile& next);
   void Keep(const Call& call, PaymentFile next);
 
@@ -127,6 +140,7 @@ class Ledger {
   std::optional<Settled> settled_;
   bool ids_taken_ = false;
   bool instruments_removed_ = false;  // by the last Write
+  bool only_moves_ = false;
 };
 
 // How many payments of the wallet are InProgress.

@@ -74,6 +74,7 @@ Answer TechnicalError(const Call& call, Ledger& ledger, std::optional<Event> eve
                       const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,
                       const setcore::Error& error, Detail why) {
   const Detail detail = DetailOf(error, std::move(why));
+  ledger.KeepOnlyMoves();
   // Where the event leaves the state as it is, what was said of the payment stays true.
   const ProcessState before = ledger.state();
   if (event && ledger.Move(*event) && ledger.state() != before) {

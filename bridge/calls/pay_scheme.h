@@ -50,8 +50,9 @@ Detail DetailOf(const setcore::Error& error, Detail why = {});
 
 // TechnicalError ends the payment for an error in a SET message (RFC 3538, 9.4.2): EncapProtErr
 // with the SET Error message, signed by `signer` unless null, that answers `offending`; a silent
-// error carries none.  `event` is what the state table makes of it; none moves nothing.  `why` is
-// told instead of the error's own detail, which setcore writes in English.
+// error carries none.  `event` is what the state table makes of it; where it moves nothing, or
+// there is none, nothing is recorded.  `why` is told instead of the error's own detail, which
+// setcore writes in English.
 Answer TechnicalError(const Call& call, Ledger& ledger, std::optional<Event> event,
                       const setcore::pki::CertifiedKey* signer, setcore::OctetView offending,
                       const setcore::Error& error, Detail why = {});

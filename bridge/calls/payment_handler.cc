@@ -81,6 +81,7 @@ Checked<TradingRoleData> ReadTradingRoleData(const Call& call) {
 Checked<Answer> TakeInitiation(const Call& call, Ledger& ledger, Event event,
                                setcore::OctetView message) {
   if (!ledger.Move(event)) return OutOfState(call, ledger);
+  ledger.KeepOnlyMoves();
   ledger.AddMessage(kReceived, "refused", message);
   ledger.Describe(StatusWords(call, event == Event::kTechnicalError ? StatusText::kTechnicalError
                                                                     : StatusText::kOutcomeOpen));
@@ -197,6 +198,7 @@ Checked<Answer> Start(const Call& call, Ledger& ledger) {
 // RFC 3538, 9.4.2 (2), 8.9.2: the consumer's SET Error ends the payment, unless the acquirer has
 // still to say whether it has been made, or the Error is about an inquiry.
 Checked<Answer> AcceptError(const Call& call, Ledger& ledger, bool open, setcore::OctetView error) {
+  ledger.KeepOnlyMoves();
   ledger.AddMessage(kReceived, "Error", error);
   if (IsInquiry(call)) return Proceed(call, ledger, kEnd, {});
   if (!ledger.Move(open ? Event::kOpenTechnicalError : Event::kTechnicalError)) {

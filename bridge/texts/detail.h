@@ -86,6 +86,7 @@ enum class DetailText : std::uint8_t {
   kStartedOtherwise,
   kTooManyPending,  // limit
   kOutOfState,      // state, call
+  kHistoryFull,     // limit
   kOtherReceipt,
   kReceiptUnreadable,
 

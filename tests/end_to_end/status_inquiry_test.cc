@@ -1,9 +1,12 @@
 // Status inquiry on both sides (RFC 3538, 6.3, 8.6; E-61, E-68, E-75, E-77, E-120, D-77).
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 #include <string>
+#include <vector>
 
+#include "bridge/calls/ledger.h"
 #include "end_to_end/forge.h"
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
@@ -49,6 +52,46 @@ class StatusInquiry : public testing::Test {
     return market_.Ask(Role::kConsumer,
                        "<IotpPaymentApiRequest><ChangeProcessState PayId=\"C-1\" ProcessState=\"" +
                            state + "\" " + more + "/></IotpPaymentApiRequest>");
+  }
+  std::string TellHandler(const std::string& message, bool inquiry = false) {
+    const std::string request = ContinueRequest("P-1", message);
+    return Verdict(market_,
+                   market_.Ask(Role::kPaymentHandler,
+                               inquiry ? With(request, "ContinueProcess", "ProcessType=\"Inquiry\"")
+                                       : request));
+  }
+  // Number and size of what the wallets of consumer and payment handler hold.
+  using Traces = std::vector<std::vector<Row>>;
+  Traces CountTraces() const {
+    Traces traces;
+    for (const Role role : {Role::kConsumer, Role::kPaymentHandler}) {
+      traces.push_back(Query(market_.WalletDb(role),
+                             "SELECT COUNT(*), SUM(length(received)), SUM(length(sent)) FROM entry "
+                             "UNION ALL SELECT entries, status_desc, process_state FROM payment"));
+    }
+    return traces;
+  }
+  // Makes the payment handler's history one of `length` entries.
+  void FillHistory(int length) {
+    market_.CloseWallet(Role::kPaymentHandler);
+    sqlite3* store = nullptr;
+    sqlite3_open(market_.WalletDb(Role::kPaymentHandler).c_str(), &store);
+    const std::string to = std::to_string(length);
+    const std::string sql =
+        "INSERT INTO entry (id, at, call) WITH RECURSIVE n(i) AS (SELECT entries + 1 FROM payment "
+        "UNION ALL SELECT i + 1 FROM n WHERE i < " +
+        to +
+        ") "
+        "SELECT (SELECT id FROM payment) << 20 | i, 0, 'ContinueProcess' FROM n;"
+        "UPDATE payment SET entries = " +
+        to;
+    EXPECT_EQ(sqlite3_exec(store, sql.c_str(), nullptr, nullptr, nullptr), SQLITE_OK)
+        << sqlite3_errmsg(store);
+    sqlite3_close(store);
+    market_.OpenWallet(Role::kPaymentHandler);
+  }
+  std::string HistoryLength() const {
+    return Query(market_.WalletDb(Role::kPaymentHandler), "SELECT entries FROM payment")[0][0];
   }
   std::string ConsumerState() { return StateOf(market_, Role::kConsumer, purchase_); }
 
@@ -179,6 +222,62 @@ TEST_F(StatusInquiry, WhatDoesNotVerifyChangesNoState) {
   EXPECT_EQ(
       Verdict(market_, market_.Ask(Role::kPaymentHandler, Replaced(Inquire(inqreq), "P-1", "P-9"))),
       "AttValIllegal InquirePaymentStatus@PaymentHandlerPayId");
+}
+
+TEST_F(StatusInquiry, WhatNothingVerifiesLeavesNoTrace) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  const std::string inqreq = MessageIn(Start());
+  const std::string error =
+      MessageIn(market_.Ask(Role::kConsumer, With(ContinueRequest("C-1", inqreq), "ContinueProcess",
+                                                  "ProcessType=\"Inquiry\"")));
+  const Traces before = CountTraces();
+  for (const std::string& garbage : {std::string("AAAA"), std::string("AAAB"), purchase_.preq()}) {
+    EXPECT_EQ(Verdict(market_, AskHandler(garbage)).substr(0, 12), "EncapProtErr");
+    EXPECT_EQ(TellConsumer(garbage).substr(0, 12), "EncapProtErr");
+  }
+  EXPECT_EQ(TellConsumer(error), "ContinueProcessResponse End");
+  EXPECT_EQ(TellHandler(error, true), "ContinueProcessResponse End");
+  EXPECT_EQ(CountTraces(), before);
+  EXPECT_EQ(Verdict(market_, AskHandler(inqreq)),
+            "InquirePaymentStatusResponse, with PRes approved");
+  EXPECT_NE(CountTraces(), before);
+}
+
+TEST_F(StatusInquiry, WhatNothingVerifiesWhileTheOutcomeIsOpenIsRecordedOnce) {
+  WalkToPReq(purchase_);
+  const std::string error =
+      MessageIn(market_.Ask(Role::kConsumer, With(ContinueRequest("C-1", MessageIn(Start())),
+                                                  "ContinueProcess", "ProcessType=\"Inquiry\"")));
+  market_.StopGateway();
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(TellHandler(error), "ContinueProcessResponse End") << "StatusDesc says it";
+  const Traces before = CountTraces();
+  EXPECT_EQ(TellHandler(error), "ContinueProcessResponse End");
+  EXPECT_EQ(TellHandler("AAAA").substr(0, 12), "EncapProtErr");
+  EXPECT_EQ(TellHandler(MessageIn(Start())).substr(0, 12), "EncapProtErr");
+  EXPECT_EQ(CountTraces(), before);
+  market_.StartGateway();
+  EXPECT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+}
+
+TEST_F(StatusInquiry, AFullHistoryTakesOnlyWhatMovesThePayment) {
+  WalkToPReq(purchase_);
+  FillHistory(bridge::kMaxEntries - 1);
+  const std::string first = MessageIn(Start());
+  const std::string answer = AskHandler(first);
+  EXPECT_EQ(Verdict(market_, answer), "InquirePaymentStatusResponse, with PRes orderNotReceived");
+  EXPECT_EQ(TellConsumer(MessageIn(answer)), "ContinueProcessResponse End");
+  const std::string second = MessageIn(Start());
+  ASSERT_NE(second, first);
+  EXPECT_EQ(HistoryLength(), std::to_string(bridge::kMaxEntries));
+  EXPECT_EQ(Verdict(market_, AskHandler(second)), "BusError InquirePaymentStatus");
+  EXPECT_EQ(HistoryLength(), std::to_string(bridge::kMaxEntries));
+  EXPECT_EQ(AskHandler(first), answer) << "it is in the journal";
+  // The purchase goes on.
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(StateOf(market_, Role::kPaymentHandler, purchase_), "CompletedOk 100");
+  EXPECT_EQ(Verdict(market_, AskHandler(second)), "BusError InquirePaymentStatus");
 }
 
 }  // namespace

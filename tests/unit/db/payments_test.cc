@@ -280,6 +280,20 @@ TEST_F(Ledger, AnEntryIsNeverReplacedAndItsDigestIsSha256) {
   EXPECT_EQ(append(), ErrorKind::kInternal);
 }
 
+TEST_F(Ledger, AHistoryNeverRunsIntoItsNeighbour) {
+  Entry entry;
+  entry.call = "ContinueProcess";
+  const std::int64_t id = Insert(Sample("a"));
+  const auto append = [&](int number) {
+    const auto done =
+        store_->Write([&](Transaction& tx) { return AppendEntry(tx, id, number, entry); });
+    return done ? std::nullopt : std::optional(done.error().kind);
+  };
+  EXPECT_EQ(append((1 << kPlaceBits) - 2), std::nullopt);
+  EXPECT_EQ(append((1 << kPlaceBits) - 1), std::nullopt);
+  EXPECT_EQ(append(1 << kPlaceBits), ErrorKind::kFull);
+}
+
 TEST_F(Ledger, TheReceiptIsWhatTheRoleReceivedOrSent) {
   Entry entry;
   entry.received_kind = "PReq";
