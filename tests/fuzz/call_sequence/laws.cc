@@ -140,9 +140,13 @@ void CheckMove(const Made& made, const Shown& before, const Shown& after) {
   }
   const bool refused = made.answer.name == "ErrorResponse";
   if (refused && made.answer.Value("Severity") == "TransientError") {
+    // A payment is InProgress from the moment that its request may be on its way to the acquirer,
+    // whether the acquirer answers or not (E-71).
     const bool begins =
         IsStart(made.call) && (before.state.empty() || before.state == "NotYetStarted");
-    Require(begins || before.state == after.state, "TransientError changes no state");
+    const bool resumes = made.call == "ResumePaymentPaymentHandler" &&
+                         before.state == "Suspended" && after.state == "InProgress";
+    Require(begins || resumes || before.state == after.state, "TransientError changes no state");
   }
 }
 
