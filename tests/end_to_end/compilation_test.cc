@@ -30,17 +30,6 @@ currencies = ["JPY"]
 limits = { JPY = ["1", "500000"] }
 )";
 
-// `attribute` of every child `element` of the response's call.
-std::vector<std::string> Values(const std::string &response, std::string_view element,
-                                std::string_view attribute) {
-  const auto document = schema::ReadResponse(response);
-  std::vector<std::string> values;
-  for (const auto *child : document->call().Children(element)) {
-    values.emplace_back(child->Value(attribute));
-  }
-  return values;
-}
-
 class Compilation : public testing::Test {
  protected:
   static Options TwoBrands() {

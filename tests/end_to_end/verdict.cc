@@ -70,6 +70,16 @@ std::string Verdict(const Market& market, std::string_view response) {
   return text;
 }
 
+std::vector<std::string> Values(std::string_view response, std::string_view element,
+                                std::string_view attribute) {
+  const auto document = schema::ReadResponse(response);
+  std::vector<std::string> values;
+  for (const auto* child : document->call().Children(element)) {
+    values.emplace_back(child->Value(attribute));
+  }
+  return values;
+}
+
 std::string StateOf(const Market& market, Role role, const std::string& pay_id) {
   const auto rows =
       Query(market.WalletDb(role),

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "end_to_end/market.h"
 #include "setcore/octets.h"
@@ -19,6 +20,10 @@ namespace market {
 //   ELEMENT[ CONTSTATUS][, with MESSAGE]
 // and a document that is no response "unreadable".
 std::string Verdict(const Market& market, std::string_view response);
+
+// `attribute` of every child `element` of the response's call.
+std::vector<std::string> Values(std::string_view response, std::string_view element,
+                                std::string_view attribute);
 
 // "STATE PERCENT", or "absent".
 std::string StateOf(const Market& market, Role role, const std::string& pay_id);
