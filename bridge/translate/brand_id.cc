@@ -28,6 +28,14 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kBrands 
 
 bool IsControl(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
 
+// The ProtocolBrandId of a registered brand; nothing for any other BrandId.
+std::optional<std::string_view> Registered(std::string_view brand_id) {
+  const auto found = std::find_if(kBrands.begin(), kBrands.end(),
+                                  [&](const auto& row) { return row.first == brand_id; });
+  if (found == kBrands.end()) return std::nullopt;
+  return found->second;
+}
+
 }  // namespace
 
 std::string ProtocolBrandId::Text() const {
@@ -78,14 +86,12 @@ std::string_view CanonicalBrandId(std::string_view brand_id) {
   return misspelt ? kNicos : brand_id;
 }
 
+bool PaysBySet(std::string_view brand_id) { return Registered(brand_id) != std::string_view(); }
+
 std::optional<std::string> DefaultProtocolBrandId(std::string_view brand_id) {
   const std::string_view canonical = CanonicalBrandId(brand_id);
-  const auto found = std::find_if(kBrands.begin(), kBrands.end(),
-                                  [&](const auto& row) { return row.first == canonical; });
-  if (found != kBrands.end()) {
-    if (found->second.empty()) return std::nullopt;
-    return std::string(found->second);
-  }
+  if (!PaysBySet(canonical)) return std::nullopt;
+  if (const auto registered = Registered(canonical)) return std::string(*registered);
   const auto parsed = ParseProtocolBrandId(canonical);
   if (!parsed || parsed->trailing_colons) return std::nullopt;
   return std::string(canonical);

@@ -50,6 +50,9 @@ bool MatchesCertificate(const ProtocolBrandId& selected, std::string_view organi
 // for BrandIds match exactly (E-38).
 std::string_view CanonicalBrandId(std::string_view brand_id);
 
+// PaysBySet is false for a registered brand that has no ProtocolBrandId under SETv1.0 (E-35).
+bool PaysBySet(std::string_view brand_id);
+
 // DefaultProtocolBrandId is the table of 8.2.4 (E-34, E-35): nothing for a registered brand that
 // does not pay by SET; a BrandId that is not in the table maps to itself if it is a legal
 // ProtocolBrandId, since its registrant has to map it one to one.

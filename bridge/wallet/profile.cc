@@ -447,12 +447,27 @@ class ProfileReader {
   // Spells both ids as they are written; an id that is not legal has become empty already.
   void Normalize(TomlSection& section, std::string& brand_id, std::string& protocol_brand_id) {
     brand_id = std::string(CanonicalBrandId(brand_id));
+    CheckPaysBySet(section, brand_id);
     const auto parsed = ParseProtocolBrandId(protocol_brand_id);
     if (!parsed) return;
     if (parsed->trailing_colons) {
       Warn(section, "protocol_brand_id", "ends in a colon, which is dropped");
     }
     protocol_brand_id = parsed->id.Text();
+  }
+
+  // The mapping is configuration (E-34): what 8.2.4 does not map (E-35), protocol_brand_id may.
+  void CheckPaysBySet(TomlSection& section, const std::string& brand_id) {
+    if (PaysBySet(brand_id)) return;
+    const std::string text = fmt::format(
+        "{} has no ProtocolBrandId for SETv1.0 unless its registrant has given it one (RFC 3538, "
+        "8.2.4)",
+        ShownText(brand_id));
+    if (section.Has("protocol_brand_id")) {
+      Warn(section, "brand_id", text);
+    } else {
+      section.Report("brand_id", text);
+    }
   }
 
   void ReadBrand(TomlSection& section) {

@@ -102,9 +102,15 @@ TEST(BrandId, RegisteredBrandsMapAsTheCorrectedTableSays) {
   EXPECT_EQ(DefaultProtocolBrandId("Maestro"), "Maestro");
   for (const char* brand : {"Amex", "Dankort", "JCB", "MasterCard", "VISA", "MyBrand"}) {
     EXPECT_EQ(DefaultProtocolBrandId(brand), brand);
+    EXPECT_TRUE(PaysBySet(brand)) << brand;
   }
-  for (const char* brand : {"atCredits", "EZpay", "GeldKarte", "Mondex", "paybox", "", ":x"}) {
+  for (const char* brand : {"atCredits", "EZpay", "GeldKarte", "Mondex", "paybox"}) {
     EXPECT_EQ(DefaultProtocolBrandId(brand), std::nullopt) << brand;
+    EXPECT_FALSE(PaysBySet(brand)) << brand;
+  }
+  for (const char* brand : {"", ":x"}) {
+    EXPECT_EQ(DefaultProtocolBrandId(brand), std::nullopt) << brand;
+    EXPECT_TRUE(PaysBySet(brand)) << brand;
   }
 }
 

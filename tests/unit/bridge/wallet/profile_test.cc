@@ -573,6 +573,17 @@ TEST_F(ProfileTest, TrailingColonsAreDroppedWithAWarning) {
             "VISA:Gold");
 }
 
+TEST_F(ProfileTest, ABrandThatDoesNotPayBySetIsRefusedUnlessItIsMapped) {
+  // E-34, E-35.
+  const auto unmapped = HasSubstr("instrument.brand_id: \"Mondex\" has no ProtocolBrandId");
+  const std::string mapped =
+      With(kProfile, "brand_id          = \"VISA\"\nprotocol_brand_id = \"VISA:Gold\"",
+           "brand_id          = \"Mondex\"\nprotocol_brand_id = \"VISA:Gold\"");
+  EXPECT_THAT(WarningsOf(mapped), ElementsAre(unmapped));
+  EXPECT_THAT(ProblemsOf(With(mapped, "protocol_brand_id = \"VISA:Gold\"", "")),
+              ElementsAre(HasSubstr("instrument.protocol_brand_id: is missing"), unmapped));
+}
+
 TEST_F(ProfileTest, ASharedSecretIsHexOrText) {
   const auto of = [&](std::string_view written) {
     const auto profile = ParseProfile(With(kProfile, "a shared secret of some length", written),
