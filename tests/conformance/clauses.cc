@@ -67,7 +67,7 @@ constexpr const char* kNotSpecified = "SET/IOTP does not specify it";
 constexpr Row kSectionEight[] = {
     {"8.1", "relationships between SET and IOTP", "", kHost},
     {"8.2.1", "BrandId", "CALL-7\\.1\\.1-BrandId-output|CALL-7\\.1\\.2-BrandId-illegal"},
-    {"8.2.2", "ProtocolBrandId", "CALL-8\\.2\\.2-.*"},
+    {"8.2.2", "ProtocolBrandId", "CALL-8\\.2\\.2-.*|ALIAS-ProtocolBrandId-.*"},
     {"8.2.3", "ProtocolId SETv1.0",
      "ABI-entry-protocol-id|CALL-7\\..*-ProtocolId-(illegal|output)"},
     {"8.2.4", "relationship between ids", "CALL-7\\.1\\.2-(ProtocolBrandId-output|one-brand)"},

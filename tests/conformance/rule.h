@@ -53,6 +53,7 @@ void AddAbiRules(Rules& rules);
 void AddXmlRules(Rules& rules);
 void AddCallInputRules(Rules& rules);
 void AddCallOutputRules(Rules& rules);
+void AddAliasRules(Rules& rules);
 void AddContentRules(Rules& rules);
 void AddErrorRules(Rules& rules);
 void AddCallBackRules(Rules& rules);

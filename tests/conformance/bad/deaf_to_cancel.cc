@@ -1,4 +1,4 @@
-// Breaks CALLBACK-cancel-error: a cancel by ErrorResponse is not heard.
+// Breaks CALLBACK-cancel-error: a cancel by ErrorResponse BusError is not heard.
 #include <cstring>
 
 #include "shim.h"
@@ -13,7 +13,7 @@ opb_status Call(const opb_host*, opb_text function, opb_text request, opb_blob* 
   const auto* service =
       static_cast<const opb_host_callback*>(real->get_service(real, OPB_HOST_CALLBACK));
   const opb_status status = service->call(real, function, request, response);
-  if (status != OPB_OK || !Contains({response->data, response->size}, "<ErrorResponse ")) {
+  if (status != OPB_OK || !Contains({response->data, response->size}, "\"BusError\"")) {
     return status;
   }
   response->release(response);

@@ -604,6 +604,15 @@ void ProtocolBrandParts(Context& c) {
   c.ExpectError(c.Open(kConsumer), FindPaymentInstrument(deal), "AttValIllegal");
 }
 
+void ProtocolBrandWithoutBrand(Context& c) {
+  const opb_wallet wallet = c.Open(kConsumer);
+  for (const char* id : {":", "::", ":Gold", "::UC", ":Gold:UC"}) {
+    Deal deal;
+    deal.protocol_brand_id = id;
+    c.ExpectError(wallet, FindPaymentInstrument(deal), "AttValIllegal");
+  }
+}
+
 }  // namespace
 
 void AddCallOutputRules(Rules& rules) {
@@ -684,6 +693,8 @@ void AddCallOutputRules(Rules& rules) {
       "the brand of a ProtocolBrandId is compared without case", BrandCase);
   add("CALL-8.2.2-four-parts", "RFC 3538, 8.2.2",
       "a ProtocolBrandId of four parts is AttValIllegal", ProtocolBrandParts);
+  add("CALL-8.2.2-no-brand", "RFC 3538, 8.2.2; errata E-36",
+      "a ProtocolBrandId without a brand is AttValIllegal", ProtocolBrandWithoutBrand);
   add("CALL-7.2.2-possible", "RFC 3538, 7.2.2",
       "a possible payment is answered without packaged contents", Possibility);
   add("CALL-7.2.2-spelling", "RFC 3867, 3",

@@ -177,10 +177,11 @@ void CancelledByCode(Context& c) {
   Cancelled(c, Response("<CallBackResponse CompletionCode=\"ConsCancelled\"/>"));
 }
 
-void CancelledByError(Context& c) {
-  Cancelled(c, Response("<ErrorResponse ErrorCode=\"BusError\" ErrorDesc=\"no\" "
-                        "Severity=\"HardError\"><ErrorLocation ElementType=\"CallBack\"/>"
-                        "</ErrorResponse>"));
+void CancelledByError(Context& c, std::string_view code) {
+  Cancelled(c, Response(fmt::format("<ErrorResponse ErrorCode=\"{}\" ErrorDesc=\"no\" "
+                                    "Severity=\"HardError\"><ErrorLocation "
+                                    "ElementType=\"CallBack\"/></ErrorResponse>",
+                                    code)));
 }
 
 void HoldsItsOwnCallOnly(Context& c) {
@@ -231,7 +232,11 @@ void AddCallBackRules(Rules& rules) {
   add("CALLBACK-failing", "a service that fails harms nothing", Failing);
   add("CALLBACK-cancel-code", "CallBackResponse with ConsCancelled cancels the payment",
       CancelledByCode);
-  add("CALLBACK-cancel-error", "ErrorResponse with BusError cancels the payment", CancelledByError);
+  add("CALLBACK-cancel-error", "ErrorResponse with BusError cancels the payment",
+      [](Context& c) { CancelledByError(c, "BusError"); });
+  rules.push_back({"CALLBACK-cancel-alias", "RFC 3867, 5; errata E-2",
+                   "ErrorResponse with BusinessError cancels the payment as BusError does",
+                   Level::kShould, [](Context& c) { CancelledByError(c, "BusinessError"); }});
   add("CALLBACK-held", "a CallBack that does not return holds its own call only",
       HoldsItsOwnCallOnly);
 }
