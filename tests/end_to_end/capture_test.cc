@@ -12,7 +12,6 @@
 #include "end_to_end/command.h"
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
-#include "schema/writer.h"
 
 namespace market {
 namespace {
@@ -43,19 +42,6 @@ class CaptureTest : public testing::Test {
     return market_.Ask(Role::kPaymentHandler,
                        "<IotpPaymentApiRequest><ChangeProcessState PayId=\"" + pay_id +
                            "\" ProcessState=\"Failed\"/></IotpPaymentApiRequest>");
-  }
-  // The InqRes to the consumer's question, and what it says.
-  std::string Inquire(const std::string& suffix) {
-    const schema::Envelope envelope{"The SET Bridge authors, end-to-end tests, 1.0.0", {}};
-    const std::string asked = market_.Ask(
-        Role::kConsumer,
-        schema::WriteRequest(
-            schema::Node("StartPaymentInquiry").Set("ConsumerPayId", "C-" + suffix), envelope));
-    schema::Node call("InquirePaymentStatus");
-    call.Set("PaymentHandlerPayId", "P-" + suffix)
-        .Add(schema::PackagedContent("PaySchemePackagedContent", {}, "PCDATA", "BASE64",
-                                     ContentOf(asked, "PaySchemePackagedContent")));
-    return market_.Ask(Role::kPaymentHandler, schema::WriteRequest(call, envelope));
   }
   std::vector<Row> CapReqs() {
     return Query(market_.WalletDb(Role::kPaymentHandler),
@@ -100,7 +86,7 @@ TEST_F(CaptureTest, WhatIsAuthorizedIsCapturedOnceAndSaysSo) {
 
   // The consumer learns it, and the receipt that it has stays.
   ASSERT_FALSE(purchase.ContinueConsumerPRes()->refused);
-  const std::string answer = Inquire("1");
+  const std::string answer = Inquire(market_, "1");
   EXPECT_EQ(Verdict(market_, answer), "InquirePaymentStatusResponse, with PRes success");
   EXPECT_THAT(answer, HasSubstr("ProcessState=\"CompletedOk\""));
   const std::string told =
@@ -179,7 +165,8 @@ TEST_F(CaptureTest, ARefusalForGoodIsAskedForOnce) {
             "set-bridge capture: P-1: was refused for good before, CapCode=unknownXID(10)\n");
   EXPECT_EQ(CapReqs().size(), 1U);
   EXPECT_EQ(StateOf(market_, Role::kPaymentHandler, "P-1"), "CompletedOk 100");
-  EXPECT_EQ(Verdict(market_, Inquire("1")), "InquirePaymentStatusResponse, with PRes approved");
+  EXPECT_EQ(Verdict(market_, Inquire(market_, "1")),
+            "InquirePaymentStatusResponse, with PRes approved");
 }
 
 // The SaleDetail of the merchant names batch 7.
@@ -237,7 +224,8 @@ TEST_F(CaptureTest, TheOperatorMayCloseACaptureWhoseOutcomeStaysUnknown) {
               HasSubstr("set-bridge capture asks anew"));
   market_.OpenWallet(Role::kPaymentHandler);
   EXPECT_THAT(Change("P-1"), HasSubstr("is captured and cannot be reversed"));
-  EXPECT_EQ(Verdict(market_, Inquire("1")), "InquirePaymentStatusResponse, with PRes success");
+  EXPECT_EQ(Verdict(market_, Inquire(market_, "1")),
+            "InquirePaymentStatusResponse, with PRes success");
   market_.StartGateway();
   EXPECT_EQ(Capture("--all").output, "P-2: 157.53 USD captured, CapCode=success(0)\n");
   EXPECT_EQ(CapReqs().size(), 3U);

@@ -35,6 +35,12 @@ void PreparedRandom::Fill(std::span<std::uint8_t> out) {
   system_.Fill(out.subspan(prepared));
 }
 
+std::string WithRevokedGateway(const Market& market, std::string profile) {
+  const setcore::Octets crl = Forge(market).Crl("pca", "gateway-sign");
+  market.WritePkiFile("gateway.crl", {reinterpret_cast<const char*>(crl.data()), crl.size()});
+  return std::move(profile) + "\n[[crl]]\nfile = \"gateway.crl\"\n";
+}
+
 setcore::Octets Decoded(const std::string& base64) {
   auto octets = setcore::DecodeBase64(base64);
   if (!octets) throw std::runtime_error("no base64: " + base64);
@@ -201,6 +207,16 @@ setcore::Octets Forge::AuthRes(setcore::OctetView authreq, const pki::CertifiedK
   decision.approval_code = "123456";
   return Must(
       setcore::ComposeAuthRes(environment(), {&forged, 1}, trust_, policy, request, decision));
+}
+
+setcore::Octets Forge::Crl(const std::string& issuer, const std::string& name) const {
+  const auto authority = Load(issuer);
+  const auto revoked = Load(name);
+  std::uint64_t serial = 0;
+  for (const std::uint8_t octet : revoked.certificate()->serial()) serial = serial << 8 | octet;
+  const setcore::Time now = environment().now;
+  return Must(pki::MakeCrl({authority.key, authority.certificate().get()}, 1, now - 86400,
+                           now + 86400, {&serial, 1}));
 }
 
 }  // namespace market

@@ -70,6 +70,8 @@ class Forge {
   // Approves `authreq`, signed with `signing`.
   setcore::Octets AuthRes(setcore::OctetView authreq,
                           const setcore::pki::CertifiedKey& signing) const;
+  // A CRL of `issuer` ("pca") that revokes the certificate `name`.
+  setcore::Octets Crl(const std::string& issuer, const std::string& name) const;
 
   const setcore::pki::TrustStore& trust() const { return trust_; }
   setcore::Environment environment() const;
@@ -88,6 +90,10 @@ class Forge {
   mutable PreparedRandom random_;
   mutable std::uint64_t serial_ = 1000;  // none of the market's own
 };
+
+// `profile` of a wallet of the market, with a CRL that revokes the certificate with which the
+// gateway signs.
+std::string WithRevokedGateway(const Market& market, std::string profile);
 
 // The octets of a base64 text; throws if it is none.
 setcore::Octets Decoded(const std::string& base64);

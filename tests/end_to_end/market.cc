@@ -5,6 +5,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -53,14 +55,26 @@ void Must(const Purchase::Result& result) {
   if (result->refused) throw std::runtime_error(result->code + ": " + result->description);
 }
 
-}  // namespace
-
-void Lock(const std::string& wallet, const std::string& pki, Role role,
-          const std::string& passphrase) {
-  const auto profile = bridge::ReadProfile(pki + "/" + ProfileName(role));
+void ProvisionFrom(const std::string& file, const std::string& wallet,
+                   std::string_view passphrase) {
+  const auto profile = bridge::ReadProfile(file);
   if (!profile) throw std::runtime_error(ToText(profile.error().front()));
   const auto done = bridge::Provision(wallet, *profile, {passphrase, kTestScryptN, SystemNowMs()});
   if (!done) throw std::runtime_error(done.error().detail);
+}
+
+}  // namespace
+
+void Provision(const Market& market, Role role, const Edit& edit) {
+  std::ifstream first(market.PkiDirectory() + "/" + ProfileName(role), std::ios::binary);
+  const std::string changed = "changed-" + ProfileName(role);
+  market.WritePkiFile(changed, edit({std::istreambuf_iterator<char>(first), {}}));
+  ProvisionFrom(market.PkiDirectory() + "/" + changed, market.WalletDirectory(role), {});
+}
+
+void Lock(const std::string& wallet, const std::string& pki, Role role,
+          const std::string& passphrase) {
+  ProvisionFrom(pki + "/" + ProfileName(role), wallet, passphrase);
 }
 
 Options ImpatientHandler() {
@@ -207,6 +221,10 @@ void Market::StartGateway() {
 std::string Market::WalletDirectory(Role role) const {
   if (role == Role::kConsumer) return world_.consumer_wallet;
   return role == Role::kMerchant ? world_.merchant_wallet : world_.handler_wallet;
+}
+
+void Market::WritePkiFile(const std::string& name, std::string_view octets) const {
+  std::ofstream(PkiDirectory() + "/" + name, std::ios::binary) << octets;
 }
 
 std::vector<Row> Market::Authorizations() const {

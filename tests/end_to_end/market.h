@@ -84,6 +84,8 @@ class Market {
   const bridge::programs::World& world() const { return world_; }
   // The files of bridge/programs/set_bridge/pki_files.h.
   std::string PkiDirectory() const { return directory_ + "/pki"; }
+  // Writes another file beside them.
+  void WritePkiFile(const std::string& name, std::string_view octets) const;
   std::vector<Row> Authorizations() const;
 
   // Lines of the module's log, "level:text".
@@ -107,6 +109,8 @@ void WalkToPReq(Purchase& purchase);
 // Walks a whole purchase; throws if a step is refused.
 void Walk(Purchase& purchase);
 
+// Brings the closed wallet of `role` to the profile that `edit` makes of its first one.
+void Provision(const Market& market, Role role, const Edit& edit);
 // Gives a wallet that has none a passphrase; `pki` holds its profile.
 void Lock(const std::string& wallet, const std::string& pki, Role role,
           const std::string& passphrase);

@@ -121,12 +121,33 @@ std::string Ledger(const Market& market, Role role) {
   return text;
 }
 
+namespace {
+
+std::string Request(const schema::Node& call) {
+  return schema::WriteRequest(call, {"The SET Bridge authors, end-to-end tests, 1.0.0", {}});
+}
+
+schema::Node SchemeData(std::string_view base64, std::string_view name) {
+  return schema::PackagedContent("PaySchemePackagedContent", name, "PCDATA", "BASE64", base64);
+}
+
+}  // namespace
+
+std::string Inquire(Market& market, const std::string& suffix) {
+  const std::string asked =
+      market.Ask(Role::kConsumer,
+                 Request(schema::Node("StartPaymentInquiry").Set("ConsumerPayId", "C-" + suffix)));
+  schema::Node call("InquirePaymentStatus");
+  call.Set("PaymentHandlerPayId", "P-" + suffix)
+      .Add(SchemeData(ContentOf(asked, "PaySchemePackagedContent"), {}));
+  return market.Ask(Role::kPaymentHandler, Request(call));
+}
+
 std::string ContinueRequest(std::string_view pay_id, std::string_view base64,
                             std::string_view name) {
   schema::Node call("ContinueProcess");
-  call.Set("PayId", pay_id)
-      .Add(schema::PackagedContent("PaySchemePackagedContent", name, "PCDATA", "BASE64", base64));
-  return schema::WriteRequest(call, {"The SET Bridge authors, end-to-end tests, 1.0.0", {}});
+  call.Set("PayId", pay_id).Add(SchemeData(base64, name));
+  return Request(call);
 }
 
 std::string ContinueRequest(std::string_view pay_id, const setcore::Octets& message,

@@ -33,6 +33,10 @@ std::string StatusDescOf(const Market& market, Role role, const Purchase& purcha
 // All that a wallet's store holds of payments.
 std::string Ledger(const Market& market, Role role);
 
+// The consumer of the purchase whose PayIds end in `suffix` asks the payment handler by InqReq;
+// gives the answer, which the consumer has not seen yet.
+std::string Inquire(Market& market, const std::string& suffix);
+
 // A ContinueProcess request; `name` is the Name of its PaySchemePackagedContent.
 std::string ContinueRequest(std::string_view pay_id, std::string_view base64,
                             std::string_view name = {});
