@@ -110,6 +110,7 @@ struct AuthOutcome {
   std::optional<Octets> acq_card_msg;  // DER, copied into the PRes
   std::optional<Octets> curr_conv;     // DER of CurrConv, copied into the PRes
   std::string detail;                  // for the log
+  friend bool operator==(const AuthOutcome&, const AuthOutcome&) = default;
 };
 
 // CheckAuthRes opens and verifies what came back for `authreq`.  An Error means: this is no outcome
@@ -118,6 +119,14 @@ struct AuthOutcome {
 Result<AuthOutcome> CheckAuthRes(const Environment& env, const MerchantKeys& keys,
                                  const pki::TrustStore& trust, OctetView authreq,
                                  OctetView authres);
+
+// RereadAuthRes, RereadAuthRevRes and RereadCapRes give the outcome that the Check of that name
+// gave before, of an answer that has been kept since.  They decrypt and decode; date, signature,
+// certificates and CRLs are not looked at again (set-processing.md, 2.2 (0)), so nothing that comes
+// from the network is read so.  env.now is the moment of the Check.  An Error means: the exchange
+// key has gone, or what was kept is damaged.
+Result<AuthOutcome> RereadAuthRes(const Environment& env, const MerchantKeys& keys,
+                                  OctetView authres);
 
 struct ComposedPRes {
   Octets message;
@@ -155,8 +164,7 @@ Result<ComposedPRes> ComposeInqRes(const Environment& env, const MerchantKeys& k
 // Draws from env.random, in this order: RRPID (20 octets), then what
 // treatments::DrawEnvelopeRandoms draws.
 Result<AcquirerRequest> ComposeAuthRevReq(const Environment& env, const MerchantKeys& keys,
-                                          const MerchantPolicy& policy,
-                                          const pki::TrustStore& trust, const PurchaseTerms& terms,
+                                          const MerchantPolicy& policy, const PurchaseTerms& terms,
                                           OctetView preq, OctetView authreq, OctetView authres);
 
 // ReversalOutcome is what the acquirer decided about a reversal.
@@ -167,6 +175,7 @@ struct ReversalOutcome {
   std::string_view field;
   std::string_view name;
   int value = 0;
+  friend bool operator==(const ReversalOutcome&, const ReversalOutcome&) = default;
 };
 
 // CheckAuthRevRes opens and verifies what came back for `authrevreq`.  An Error means: this is no
@@ -174,15 +183,16 @@ struct ReversalOutcome {
 Result<ReversalOutcome> CheckAuthRevRes(const Environment& env, const MerchantKeys& keys,
                                         const pki::TrustStore& trust, OctetView authrevreq,
                                         OctetView authrevres);
+Result<ReversalOutcome> RereadAuthRevRes(const Environment& env, const MerchantKeys& keys,
+                                         OctetView authrevres);
 
 // ComposeCapReq asks the gateway to capture the whole authorization that `authres` granted to
 // `authreq`, with the SaleDetail of the terms.  `authres` is empty if the operator settled the
 // exchange by hand.  Draws from env.random, in this order: RRPID (20 octets), without a CapToken
 // what opening the AuthRes draws, then what treatments::DrawEnvelopeRandoms draws.
 Result<AcquirerRequest> ComposeCapReq(const Environment& env, const MerchantKeys& keys,
-                                      const MerchantPolicy& policy, const pki::TrustStore& trust,
-                                      const PurchaseTerms& terms, OctetView preq, OctetView authreq,
-                                      OctetView authres);
+                                      const MerchantPolicy& policy, const PurchaseTerms& terms,
+                                      OctetView preq, OctetView authreq, OctetView authres);
 
 // CaptureOutcome is what the acquirer decided about a capture.
 struct CaptureOutcome {
@@ -193,6 +203,7 @@ struct CaptureOutcome {
   std::string_view name;
   int value = 0;
   Time cap_date = 0;  // of the CapReq
+  friend bool operator==(const CaptureOutcome&, const CaptureOutcome&) = default;
 };
 
 // CheckCapRes opens and verifies what came back for `capreq`, which was to capture the
@@ -201,6 +212,8 @@ struct CaptureOutcome {
 Result<CaptureOutcome> CheckCapRes(const Environment& env, const MerchantKeys& keys,
                                    const pki::TrustStore& trust, OctetView auth_rrpid,
                                    OctetView capreq, OctetView capres);
+Result<CaptureOutcome> RereadCapRes(const Environment& env, const MerchantKeys& keys,
+                                    OctetView capreq, OctetView capres);
 
 }  // namespace setcore
 

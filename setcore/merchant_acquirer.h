@@ -44,26 +44,17 @@ Result<ErrorCode> ReadGatewayError(const Environment& env, const MerchantKeys& k
                                    const pki::TrustStore& trust, const msg::MessageHeader& header,
                                    OctetView request, OctetView answer);
 
-struct OpenedAuthRes {
-  msg::AuthResData data;
-  treatments::Verified verified;
-};
-
 // EncBOf gives the envelope and baggage of either alternative.
 inline const msg::AuthResEncB& EncBOf(const msg::AuthRes& authres) {
   return authres.value.index() == 0 ? std::get<0>(authres.value) : std::get<1>(authres.value);
 }
-
-// OpenAuthRes decrypts and verifies; whose answer it is, and to what, is not judged.
-Result<OpenedAuthRes> OpenAuthRes(const Environment& env, const MerchantKeys& keys,
-                                  const pki::TrustStore& trust, const msg::AuthRes& authres);
 
 // What later requests repeat of an AuthRes; nothing of an empty one.  GrantedToken gives the
 // CapToken, which stands outside the envelope.  GrantedPayload gives nothing of an AuthRes that the
 // exchange key of today cannot open any more: it is OPTIONAL wherever it is repeated.
 Result<std::optional<msg::Kept<msg::CapToken>>> GrantedToken(OctetView authres);
 std::optional<msg::AuthResPayload> GrantedPayload(const Environment& env, const MerchantKeys& keys,
-                                                  const pki::TrustStore& trust, OctetView authres);
+                                                  OctetView authres);
 
 }  // namespace setcore::merchant
 

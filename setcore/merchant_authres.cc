@@ -7,17 +7,26 @@
 #include "setcore/merchant_common.h"
 #include "setcore/messages/authorization.h"
 #include "setcore/order.h"
+#include "setcore/received_error.h"
 #include "setcore/treatments/enveloped.h"
 
 namespace setcore {
 
-Result<merchant::OpenedAuthRes> merchant::OpenAuthRes(const Environment& env,
-                                                      const MerchantKeys& keys,
-                                                      const pki::TrustStore& trust,
-                                                      const msg::AuthRes& authres) {
+namespace {
+
+using merchant::Forward;
+
+struct OpenedAuthRes {
+  msg::AuthResData data;
+  treatments::Verified verified;
+};
+
+// Decrypts and verifies; whose answer it is, and to what, is not judged.
+Result<OpenedAuthRes> Open(const Environment& env, const MerchantKeys& keys,
+                           const pki::TrustStore& trust, const msg::AuthRes& authres) {
   constexpr pki::Role kRole = pki::Role::kGatewaySignature;
   const auto exchange = merchant::ExchangeKeysOf(keys);
-  const msg::AuthResEncB& encb = EncBOf(authres);
+  const msg::AuthResEncB& encb = merchant::EncBOf(authres);
   auto baggage = der::KeptDer(encb.baggage);
   if (!baggage) return Forward(baggage);
   auto opened = authres.value.index() == 0
@@ -28,8 +37,22 @@ Result<merchant::OpenedAuthRes> merchant::OpenAuthRes(const Environment& env,
   if (!opened) return Forward(opened);
   auto data = der::Decode<msg::AuthResData>(opened->t);
   if (!data) return merchant::CannotOpen();
-  return merchant::OpenedAuthRes{*std::move(data), std::move(opened->verified)};
+  return OpenedAuthRes{*std::move(data), std::move(opened->verified)};
 }
+
+// Decrypts what was verified before.
+Result<msg::AuthResData> Reread(const Environment& env, const MerchantKeys& keys,
+                                const msg::AuthRes& authres) {
+  const auto exchange = merchant::ExchangeKeysOf(keys);
+  const msg::EnvelopedData& enc = merchant::EncBOf(authres).enc;
+  auto t = authres.value.index() == 0
+               ? treatments::RereadEncB(exchange, enc, treatments::kAuthResTypes, *env.random)
+               : treatments::RereadEncBX(exchange, enc, treatments::kAuthResXTypes, *env.random);
+  if (!t) return Forward(t);
+  return der::Decode<msg::AuthResData>(*t);
+}
+
+}  // namespace
 
 Result<std::optional<msg::Kept<msg::CapToken>>> merchant::GrantedToken(OctetView authres) {
   if (authres.empty()) return std::nullopt;
@@ -40,19 +63,16 @@ Result<std::optional<msg::Kept<msg::CapToken>>> merchant::GrantedToken(OctetView
 
 std::optional<msg::AuthResPayload> merchant::GrantedPayload(const Environment& env,
                                                             const MerchantKeys& keys,
-                                                            const pki::TrustStore& trust,
                                                             OctetView authres) {
   if (authres.empty()) return std::nullopt;
   auto received = Receive<msg::AuthRes>(authres, msg::MessageType::kAuthRes, std::nullopt);
   if (!received) return std::nullopt;
-  auto opened = OpenAuthRes(env, keys, trust, received->message);
-  if (!opened) return std::nullopt;
-  return std::move(opened->data.auth_res_payload);
+  auto data = Reread(env, keys, received->message);
+  if (!data) return std::nullopt;
+  return std::move(data->auth_res_payload);
 }
 
 namespace {
-
-using merchant::Forward;
 
 AuthOutcome OutcomeOf(const Environment& env, const msg::AuthResData& data,
                       const msg::AuthResBaggage& baggage) {
@@ -81,7 +101,7 @@ Result<AuthOutcome> JudgeAuthRes(const Environment& env, const MerchantKeys& key
   if (auto dated = merchant::CheckDate(env, request, received->header); !dated) {
     return Forward(dated);
   }
-  auto opened = merchant::OpenAuthRes(env, keys, trust, received->message);
+  auto opened = Open(env, keys, trust, received->message);
   if (!opened) return Forward(opened);
 
   if (auto ours = merchant::CheckSigner(keys, *opened->verified.signer()); !ours) {
@@ -107,15 +127,11 @@ Result<AuthOutcome> JudgeAuthRes(const Environment& env, const MerchantKeys& key
 }
 
 // A signed Error of this gateway is an outcome: there will be no AuthCode (D-10).
-Result<AuthOutcome> JudgeError(const Environment& env, const MerchantKeys& keys,
-                               const pki::TrustStore& trust, const msg::MessageHeader& request,
-                               OctetView authreq, OctetView octets) {
-  const auto code = merchant::ReadGatewayError(env, keys, trust, request, authreq, octets);
-  if (!code) return tl::unexpected<Error>(code.error());
+AuthOutcome OutcomeOf(const Environment& env, ErrorCode code) {
   AuthOutcome outcome;
   outcome.authorized_or_refused = false;
   outcome.auth_date = env.now;
-  outcome.detail = Name(*code);
+  outcome.detail = Name(code);
   return outcome;
 }
 
@@ -126,10 +142,24 @@ Result<AuthOutcome> CheckAuthRes(const Environment& env, const MerchantKeys& key
                                  OctetView authres) {
   auto request = ReceiveWrapper(authreq, msg::MessageType::kAuthReq, std::nullopt);
   if (!request) return Forward(request);
+  if (!merchant::IsError(authres)) return JudgeAuthRes(env, keys, trust, request->header, authres);
+  const auto code = merchant::ReadGatewayError(env, keys, trust, request->header, authreq, authres);
+  if (!code) return tl::unexpected<Error>(code.error());
+  return OutcomeOf(env, *code);
+}
+
+Result<AuthOutcome> RereadAuthRes(const Environment& env, const MerchantKeys& keys,
+                                  OctetView authres) {
   if (merchant::IsError(authres)) {
-    return JudgeError(env, keys, trust, request->header, authreq, authres);
+    const auto code = RereadSignedError(authres);
+    if (!code) return tl::unexpected<Error>(code.error());
+    return OutcomeOf(env, *code);
   }
-  return JudgeAuthRes(env, keys, trust, request->header, authres);
+  auto received = Receive<msg::AuthRes>(authres, msg::MessageType::kAuthRes, std::nullopt);
+  if (!received) return Forward(received);
+  auto data = Reread(env, keys, received->message);
+  if (!data) return Forward(data);
+  return OutcomeOf(env, *data, merchant::EncBOf(received->message).baggage.value);
 }
 
 }  // namespace setcore

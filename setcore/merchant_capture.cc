@@ -8,12 +8,30 @@
 #include "setcore/merchant_common.h"
 #include "setcore/messages/capture.h"
 #include "setcore/order.h"
+#include "setcore/received_error.h"
 #include "setcore/treatments/enveloped.h"
 
 namespace setcore {
 namespace {
 
 using merchant::Forward;
+
+// We ask for one authorization at a time.
+Result<msg::CapResItem> OnlyItem(msg::CapResData& data) {
+  if (data.cap_res_item_seq.items.size() != 1) {
+    return Fail(ErrorCode::kUnspecifiedFailure, "another number of items than was asked for");
+  }
+  return std::move(data.cap_res_item_seq.items.front());
+}
+
+CaptureOutcome OutcomeOf(const msg::MessageHeader& request, msg::CapCode code) {
+  return {code == msg::CapCode::kSuccess, "CapCode", msg::Name(code), static_cast<int>(code),
+          request.date.value};
+}
+
+CaptureOutcome OutcomeOf(const msg::MessageHeader& request, ErrorCode code) {
+  return {false, "ErrorCode", Name(code), static_cast<int>(code), request.date.value};
+}
 
 Result<CaptureOutcome> JudgeCapRes(const Environment& env, const MerchantKeys& keys,
                                    const pki::TrustStore& trust, const msg::MessageHeader& request,
@@ -32,19 +50,16 @@ Result<CaptureOutcome> JudgeCapRes(const Environment& env, const MerchantKeys& k
   if (auto ours = merchant::CheckSigner(keys, *opened->verified.signer()); !ours) {
     return Forward(ours);
   }
-  // We ask for one authorization at a time.
-  if (data->cap_res_item_seq.items.size() != 1) {
-    return Fail(ErrorCode::kUnspecifiedFailure, "another number of items than was asked for");
-  }
+  auto item = OnlyItem(*data);
+  if (!item) return Forward(item);
   const msg::RRPID& rrpid = data->cap_rr_tags.rrpid;
-  const msg::CapResItem& item = data->cap_res_item_seq.items.front();
-  const msg::TransIDs& ids = item.trans_ids.value;
+  const msg::TransIDs& ids = item->trans_ids.value;
   if (auto same = CheckHeader(received->header, rrpid, IdsOf(ids)); !same) return Forward(same);
   if (auto ours = merchant::CheckExchange(request, rrpid, ids); !ours) return Forward(ours);
-  if (!std::ranges::equal(item.auth_rrpid, auth_rrpid)) {
+  if (!std::ranges::equal(item->auth_rrpid, auth_rrpid)) {
     return Fail(ErrorCode::kUnknownRRPID, "AuthRRPID of another authorization");
   }
-  const msg::CapResPayload& payload = item.cap_res_payload;
+  const msg::CapResPayload& payload = item->cap_res_payload;
   if (auto known = CheckExtensions(data->c_rs_extensions); !known) return Forward(known);
   if (auto known = CheckExtensions(payload.c_rs_pay_extensions); !known) return Forward(known);
   if (auto current =
@@ -52,17 +67,14 @@ Result<CaptureOutcome> JudgeCapRes(const Environment& env, const MerchantKeys& k
       !current) {
     return Forward(current);
   }
-  return CaptureOutcome{payload.cap_code == msg::CapCode::kSuccess, "CapCode",
-                        msg::Name(payload.cap_code), static_cast<int>(payload.cap_code),
-                        request.date.value};
+  return OutcomeOf(request, payload.cap_code);
 }
 
 }  // namespace
 
 Result<AcquirerRequest> ComposeCapReq(const Environment& env, const MerchantKeys& keys,
-                                      const MerchantPolicy& policy, const pki::TrustStore& trust,
-                                      const PurchaseTerms& terms, OctetView preq, OctetView authreq,
-                                      OctetView authres) {
+                                      const MerchantPolicy& policy, const PurchaseTerms& terms,
+                                      OctetView preq, OctetView authreq, OctetView authres) {
   auto order = merchant::RereadPReq(preq);
   if (!order) return Forward(order);
   auto asked = merchant::ReaskedAuthReq(keys, policy, terms, order->message, authreq);
@@ -91,7 +103,7 @@ Result<AcquirerRequest> ComposeCapReq(const Environment& env, const MerchantKeys
     // Without a token the gateway is told what was asked for and granted.
     tokens.items.emplace_back().value.value.emplace<der::Null>();
     item.cap_payload.auth_req_item = asked->auth_req_item;
-    item.cap_payload.auth_res_payload = merchant::GrantedPayload(env, keys, trust, authres);
+    item.cap_payload.auth_res_payload = merchant::GrantedPayload(env, keys, authres);
   }
 
   // EncBX is for merchants that hold the PANToken; this one keeps none.
@@ -115,8 +127,28 @@ Result<CaptureOutcome> CheckCapRes(const Environment& env, const MerchantKeys& k
   }
   const auto code = merchant::ReadGatewayError(env, keys, trust, request->header, capreq, capres);
   if (!code) return tl::unexpected<Error>(code.error());
-  return CaptureOutcome{false, "ErrorCode", Name(*code), static_cast<int>(*code),
-                        request->header.date.value};
+  return OutcomeOf(request->header, *code);
+}
+
+Result<CaptureOutcome> RereadCapRes(const Environment& env, const MerchantKeys& keys,
+                                    OctetView capreq, OctetView capres) {
+  auto request = ReceiveWrapper(capreq, msg::MessageType::kCapReq, std::nullopt);
+  if (!request) return Forward(request);
+  if (merchant::IsError(capres)) {
+    const auto code = RereadSignedError(capres);
+    if (!code) return tl::unexpected<Error>(code.error());
+    return OutcomeOf(request->header, *code);
+  }
+  auto received = Receive<msg::CapRes>(capres, msg::MessageType::kCapRes, std::nullopt);
+  if (!received) return Forward(received);
+  auto t = treatments::RereadEnc(merchant::ExchangeKeysOf(keys), received->message,
+                                 treatments::kCapResTypes, *env.random);
+  if (!t) return Forward(t);
+  auto data = der::Decode<msg::CapResData>(*t);
+  if (!data) return Forward(data);
+  auto item = OnlyItem(*data);
+  if (!item) return Forward(item);
+  return OutcomeOf(request->header, item->cap_res_payload.cap_code);
 }
 
 }  // namespace setcore

@@ -6,6 +6,7 @@
 #include "setcore/merchant_acquirer.h"
 #include "setcore/merchant_common.h"
 #include "setcore/messages/authorization_reversal.h"
+#include "setcore/received_error.h"
 #include "setcore/treatments/enveloped.h"
 
 namespace setcore {
@@ -33,6 +34,29 @@ Result<OpenedAuthRevRes> Open(const Environment& env, const MerchantKeys& keys,
   auto data = der::Decode<msg::AuthRevResData>(opened->t);
   if (!data) return merchant::CannotOpen();
   return OpenedAuthRevRes{*std::move(data), std::move(opened->verified)};
+}
+
+// Decrypts what was verified before.
+Result<msg::AuthRevResData> Reread(const Environment& env, const MerchantKeys& keys,
+                                   const msg::AuthRevRes& authrevres) {
+  const auto exchange = merchant::ExchangeKeysOf(keys);
+  const auto* with_tokens = std::get_if<msg::AuthRevResEncB>(&authrevres.value);
+  auto t = with_tokens != nullptr
+               ? treatments::RereadEncB(exchange, with_tokens->enc, treatments::kAuthRevResTypes,
+                                        *env.random)
+               : treatments::RereadEnc(exchange, std::get<msg::EnvelopedData>(authrevres.value),
+                                       treatments::kAuthRevResPlainTypes, *env.random);
+  if (!t) return Forward(t);
+  return der::Decode<msg::AuthRevResData>(*t);
+}
+
+ReversalOutcome OutcomeOf(msg::AuthRevCode code) {
+  return {code == msg::AuthRevCode::kApproved, "AuthRevCode", msg::Name(code),
+          static_cast<int>(code)};
+}
+
+ReversalOutcome OutcomeOf(ErrorCode code) {
+  return {false, "ErrorCode", Name(code), static_cast<int>(code)};
 }
 
 Result<ReversalOutcome> JudgeAuthRevRes(const Environment& env, const MerchantKeys& keys,
@@ -63,15 +87,13 @@ Result<ReversalOutcome> JudgeAuthRevRes(const Environment& env, const MerchantKe
   if (data.auth_rev_code == msg::AuthRevCode::kApproved && data.auth_new_amt.amount != 0) {
     return Fail(ErrorCode::kUnspecifiedFailure, "a reversal of another amount than was asked for");
   }
-  return ReversalOutcome{data.auth_rev_code == msg::AuthRevCode::kApproved, "AuthRevCode",
-                         msg::Name(data.auth_rev_code), static_cast<int>(data.auth_rev_code)};
+  return OutcomeOf(data.auth_rev_code);
 }
 
 }  // namespace
 
 Result<AcquirerRequest> ComposeAuthRevReq(const Environment& env, const MerchantKeys& keys,
-                                          const MerchantPolicy& policy,
-                                          const pki::TrustStore& trust, const PurchaseTerms& terms,
+                                          const MerchantPolicy& policy, const PurchaseTerms& terms,
                                           OctetView preq, OctetView authreq, OctetView authres) {
   auto order = merchant::RereadPReq(preq);
   if (!order) return Forward(order);
@@ -93,7 +115,7 @@ Result<AcquirerRequest> ComposeAuthRevReq(const Environment& env, const Merchant
   auto token = merchant::GrantedToken(authres);
   if (!token) return Forward(token);
   baggage.cap_token = *std::move(token);
-  data.auth_res_payload = merchant::GrantedPayload(env, keys, trust, authres);
+  data.auth_res_payload = merchant::GrantedPayload(env, keys, authres);
 
   auto request =
       merchant::EncBFor(env, keys, treatments::kAuthRevReqTypes, data, std::move(baggage));
@@ -116,7 +138,21 @@ Result<ReversalOutcome> CheckAuthRevRes(const Environment& env, const MerchantKe
   const auto code =
       merchant::ReadGatewayError(env, keys, trust, request->header, authrevreq, authrevres);
   if (!code) return tl::unexpected<Error>(code.error());
-  return ReversalOutcome{false, "ErrorCode", Name(*code), static_cast<int>(*code)};
+  return OutcomeOf(*code);
+}
+
+Result<ReversalOutcome> RereadAuthRevRes(const Environment& env, const MerchantKeys& keys,
+                                         OctetView authrevres) {
+  if (merchant::IsError(authrevres)) {
+    const auto code = RereadSignedError(authrevres);
+    if (!code) return tl::unexpected<Error>(code.error());
+    return OutcomeOf(*code);
+  }
+  auto received = Receive<msg::AuthRevRes>(authrevres, msg::MessageType::kAuthRevRes, std::nullopt);
+  if (!received) return Forward(received);
+  auto data = Reread(env, keys, received->message);
+  if (!data) return Forward(data);
+  return OutcomeOf(data->auth_rev_code);
 }
 
 }  // namespace setcore

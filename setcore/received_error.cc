@@ -29,4 +29,16 @@ Result<ReceivedError> ReadError(const Environment& env, const pki::TrustStore& t
   return error;
 }
 
+Result<ErrorCode> RereadSignedError(OctetView octets) {
+  const auto received = Receive<msg::ErrorMessage>(octets, msg::MessageType::kError, std::nullopt);
+  if (!received) return tl::unexpected<Error>(received.error());
+  const auto* signed_data = std::get_if<msg::SignedData>(&received->message.value);
+  if (signed_data == nullptr || !signed_data->content_info.content) {
+    return Fail(ErrorCode::kUnspecifiedFailure, "an unsigned Error");
+  }
+  const auto tbs = der::Decode<msg::ErrorTBS>(signed_data->content_info.content->der);
+  if (!tbs) return tl::unexpected<Error>(tbs.error());
+  return tbs->error_code;
+}
+
 }  // namespace setcore

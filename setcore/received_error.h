@@ -32,6 +32,10 @@ struct ReceivedError {
 Result<ReceivedError> ReadError(const Environment& env, const pki::TrustStore& trust,
                                 OctetView octets);
 
+// RereadSignedError gives the code of a signed Error that ReadError has verified before and that
+// has been kept since; the signature is not looked at (set-processing.md, 2.2 (0)).
+Result<ErrorCode> RereadSignedError(OctetView octets);
+
 }  // namespace setcore
 
 #endif  // SETCORE_RECEIVED_ERROR_H_

@@ -118,9 +118,9 @@ Checked<void> CaptureWork::OpenCapture() {
   terms->lid_m = ledger_.payment().lid_m;
   const PurchaseHistory history(ledger_);
   const db::Intent& authorization = *history.authorization;
-  auto made = setcore::ComposeCapReq(
-      call_.environment(), till_->keys(call_), PolicyOf(call_), call_.keyring->trust(), *terms,
-      *history.preq, authorization.request, authorization.outcome.value_or(setcore::Octets{}));
+  auto made = setcore::ComposeCapReq(call_.environment(), till_->keys(call_), PolicyOf(call_),
+                                     *terms, *history.preq, authorization.request,
+                                     authorization.outcome.value_or(setcore::Octets{}));
   if (!made) return CannotMake(call_, made.error().detail);
   ledger_.OpenIntent(call_, kCapture, std::move(*made), authorization.xid, authorization.gateway);
   return ledger_.Commit(call_, {}, {});

@@ -14,9 +14,9 @@ Checked<void> OpenReversal(const Call& call, Ledger& ledger, const Till& till,
                            const setcore::PurchaseTerms& terms) {
   const PurchaseHistory history(ledger);
   const db::Intent& authorization = *history.authorization;
-  auto made = setcore::ComposeAuthRevReq(
-      call.environment(), till.keys(call), PolicyOf(call), call.keyring->trust(), terms,
-      *history.preq, authorization.request, authorization.outcome.value_or(setcore::Octets{}));
+  auto made = setcore::ComposeAuthRevReq(call.environment(), till.keys(call), PolicyOf(call), terms,
+                                         *history.preq, authorization.request,
+                                         authorization.outcome.value_or(setcore::Octets{}));
   if (!made) {
     return Refuse(
         schema::FaultCode::kUnknownError, call.name(), {},

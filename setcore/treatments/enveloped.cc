@@ -119,6 +119,29 @@ void Io(Ar& ar, SignedBeside& s) {
   ar.Sequence([&] { ar(s.content, s.signature); });
 }
 
+// What E holds in Enc and EncB.
+struct SignedInside {
+  msg::SignedData signed_data;
+  const pki::Certificate* recipient = nullptr;
+
+  const Octets& content() const { return signed_data.content_info.content->der; }
+};
+
+// Decrypts an Enc, whose content `has_form` judges; the signature is not looked at.
+Result<SignedInside> Decrypt(Keys keys, const msg::EnvelopedData& enc, const der::Oid& tbe,
+                             bool (*has_form)(OctetView content), Random& random) {
+  std::optional<Inside> inside = OpenInside(keys, enc, tbe, crypto::OaepUse::kE, random);
+  if (!inside) return CannotOpen();
+  auto signed_data = der::Decode<msg::SignedData>(inside->opened.plaintext.view());
+  const bool content_ok = signed_data && signed_data->content_info.content &&
+                          has_form(signed_data->content_info.content->der);
+  if (!content_ok || inside->good == 0) return CannotOpen();
+  return SignedInside{*std::move(signed_data), inside->opened.recipient};
+}
+
+bool IsLinked(OctetView content) { return ReadLinked(content).has_value(); }
+bool IsAnything(OctetView) { return true; }
+
 bool IsPanToken(OctetView der) {
   auto token = der::Decode<msg::PANToken>(der);
   if (!token) return false;
@@ -126,6 +149,40 @@ bool IsPanToken(OctetView der) {
     Cleanse({reinterpret_cast<std::uint8_t*>(secret->data()), secret->size()});
   }
   return true;
+}
+
+// What EncX holds in EncBX.
+struct BesideInside {
+  SignedBeside beside;
+  SecretOctets pan_token;
+  const pki::Certificate* recipient = nullptr;
+};
+
+// Decrypts the `enc` of an EncBX; the signature is not looked at.
+Result<BesideInside> DecryptX(Keys keys, const msg::EnvelopedData& enc, const der::Oid& tbe,
+                              Random& random) {
+  auto opened = Open(keys, enc, tbe, crypto::OaepUse::kEncXPanToken, random);
+  if (!opened) return tl::unexpected<Error>(std::move(opened).error());
+  auto beside = der::Decode<SignedBeside>(opened->plaintext.view());
+  if (!beside || !IsLinked(beside->content.der) || !IsPanToken(opened->extra.view())) {
+    return CannotOpen();
+  }
+  return BesideInside{*std::move(beside), std::move(opened->extra), opened->recipient};
+}
+
+// The t of an L(t, b) that has been found to be one.
+Octets FirstOf(OctetView linked) {
+  const OctetView t = ReadLinked(linked)->t1;
+  return {t.begin(), t.end()};
+}
+
+// Compares DD(b) of such an L(t, b) with `baggage`.
+Result<OpenedEnc> WithBaggage(OctetView linked, const EncBTypes& types, OctetView baggage,
+                              Verified verified, const pki::Certificate* recipient) {
+  if (!IsDetachedDigest(ReadLinked(linked)->dd, types.baggage, baggage)) {
+    return Fail(ErrorCode::kSignatureFailure, "baggage is not the one that was signed");
+  }
+  return OpenedEnc{FirstOf(linked), std::move(verified), recipient};
 }
 
 }  // namespace
@@ -224,64 +281,55 @@ Result<msg::EnvelopedData> SealEnc(const Signer& signer, const pki::Certificate&
 Result<OpenedEnc> OpenEncB(Keys keys, const msg::EnvelopedData& enc, OctetView baggage,
                            const EncBTypes& types, const pki::TrustStore& trust, pki::Role role,
                            const Environment& env) {
-  std::optional<Inside> inside = OpenInside(keys, enc, types.tbe, crypto::OaepUse::kE, *env.random);
-  if (!inside) return CannotOpen();
-  const auto signed_data = der::Decode<msg::SignedData>(inside->opened.plaintext.view());
-  const bool content_ok = signed_data && signed_data->content_info.content &&
-                          ReadLinked(signed_data->content_info.content->der).has_value();
-  if (!content_ok || inside->good == 0) return CannotOpen();
-
-  auto verified = VerifySigned(*signed_data, types.tbs, trust, role, env.now);
-  if (!verified) return tl::unexpected(verified.error());
-  const auto parts = ReadLinked(signed_data->content_info.content->der);
-  if (!IsDetachedDigest(parts->dd, types.baggage, baggage)) {
-    return Fail(ErrorCode::kSignatureFailure, "baggage is not the one that was signed");
-  }
-  OpenedEnc out;
-  out.t.assign(parts->t1.begin(), parts->t1.end());
-  out.verified = *std::move(verified);
-  out.recipient = inside->opened.recipient;
-  return out;
+  const auto inside = Decrypt(keys, enc, types.tbe, IsLinked, *env.random);
+  if (!inside) return tl::unexpected<Error>(inside.error());
+  auto verified = VerifySigned(inside->signed_data, types.tbs, trust, role, env.now);
+  if (!verified) return tl::unexpected<Error>(std::move(verified).error());
+  return WithBaggage(inside->content(), types, baggage, *std::move(verified), inside->recipient);
 }
 
 Result<OpenedEnc> OpenEncBX(Keys keys, const msg::EnvelopedData& enc, OctetView baggage,
                             const EncBTypes& types, const pki::TrustStore& trust, pki::Role role,
                             const Environment& env) {
-  auto opened = Open(keys, enc, types.tbe, crypto::OaepUse::kEncXPanToken, *env.random);
-  if (!opened) return tl::unexpected<Error>(std::move(opened).error());
-  const auto inside = der::Decode<SignedBeside>(opened->plaintext.view());
-  const auto parts = inside ? ReadLinked(inside->content.der) : std::nullopt;
-  if (!parts || !IsPanToken(opened->extra.view())) return CannotOpen();
+  const auto inside = DecryptX(keys, enc, types.tbe, *env.random);
+  if (!inside) return tl::unexpected<Error>(inside.error());
+  const OctetView linked = inside->beside.content.der;
   const SecretOctets content =
-      crypto::SecretElement(der::kSequence, {inside->content.der, opened->extra.view()});
+      crypto::SecretElement(der::kSequence, {linked, inside->pan_token.view()});
   auto verified =
-      VerifyDetached(inside->signature, types.tbs, content.view(), trust, role, env.now);
+      VerifyDetached(inside->beside.signature, types.tbs, content.view(), trust, role, env.now);
   if (!verified) return tl::unexpected<Error>(std::move(verified).error());
-  if (!IsDetachedDigest(parts->dd, types.baggage, baggage)) {
-    return Fail(ErrorCode::kSignatureFailure, "baggage is not the one that was signed");
-  }
-  OpenedEnc out;
-  out.t.assign(parts->t1.begin(), parts->t1.end());
-  out.verified = *std::move(verified);
-  out.recipient = opened->recipient;
-  return out;
+  return WithBaggage(linked, types, baggage, *std::move(verified), inside->recipient);
 }
 
 Result<OpenedEnc> OpenEnc(Keys keys, const msg::EnvelopedData& enc, const EncTypes& types,
                           const pki::TrustStore& trust, pki::Role role, const Environment& env) {
-  std::optional<Inside> inside = OpenInside(keys, enc, types.tbe, crypto::OaepUse::kE, *env.random);
-  if (!inside) return CannotOpen();
-  const auto signed_data = der::Decode<msg::SignedData>(inside->opened.plaintext.view());
-  const bool content_ok = signed_data && signed_data->content_info.content;
-  if (!content_ok || inside->good == 0) return CannotOpen();
+  const auto inside = Decrypt(keys, enc, types.tbe, IsAnything, *env.random);
+  if (!inside) return tl::unexpected<Error>(inside.error());
+  auto verified = VerifySigned(inside->signed_data, types.data, trust, role, env.now);
+  if (!verified) return tl::unexpected<Error>(std::move(verified).error());
+  return OpenedEnc{inside->content(), *std::move(verified), inside->recipient};
+}
 
-  auto verified = VerifySigned(*signed_data, types.data, trust, role, env.now);
-  if (!verified) return tl::unexpected(verified.error());
-  OpenedEnc out;
-  out.t = signed_data->content_info.content->der;
-  out.verified = *std::move(verified);
-  out.recipient = inside->opened.recipient;
-  return out;
+Result<Octets> RereadEncB(Keys keys, const msg::EnvelopedData& enc, const EncBTypes& types,
+                          Random& random) {
+  const auto inside = Decrypt(keys, enc, types.tbe, IsLinked, random);
+  if (!inside) return tl::unexpected<Error>(inside.error());
+  return FirstOf(inside->content());
+}
+
+Result<Octets> RereadEncBX(Keys keys, const msg::EnvelopedData& enc, const EncBTypes& types,
+                           Random& random) {
+  const auto inside = DecryptX(keys, enc, types.tbe, random);
+  if (!inside) return tl::unexpected<Error>(inside.error());
+  return FirstOf(inside->beside.content.der);
+}
+
+Result<Octets> RereadEnc(Keys keys, const msg::EnvelopedData& enc, const EncTypes& types,
+                         Random& random) {
+  const auto inside = Decrypt(keys, enc, types.tbe, IsAnything, random);
+  if (!inside) return tl::unexpected<Error>(inside.error());
+  return inside->content();
 }
 
 }  // namespace setcore::treatments

@@ -138,6 +138,16 @@ Result<msg::EnvelopedData> SealEnc(const Signer& signer, const pki::Certificate&
 Result<OpenedEnc> OpenEnc(Keys keys, const msg::EnvelopedData& enc, const EncTypes& types,
                           const pki::TrustStore& trust, pki::Role role, const Environment& env);
 
+// RereadEncB, RereadEncBX and RereadEnc give the t that the Open of that name gave before, of what
+// has been kept since: they decrypt, and look neither at the signature nor at the baggage
+// (set-processing.md, 2.2 (0)).  Nothing that comes from outside is read so.
+Result<Octets> RereadEncB(Keys keys, const msg::EnvelopedData& enc, const EncBTypes& types,
+                          Random& random);
+Result<Octets> RereadEncBX(Keys keys, const msg::EnvelopedData& enc, const EncBTypes& types,
+                           Random& random);
+Result<Octets> RereadEnc(Keys keys, const msg::EnvelopedData& enc, const EncTypes& types,
+                         Random& random);
+
 }  // namespace setcore::treatments
 
 #endif  // SETCORE_TREATMENTS_ENVELOPED_H_

@@ -88,6 +88,13 @@ std::optional<Error> GatewayCapture(const PurchaseWorld& world, const Environmen
   return std::nullopt;
 }
 
+// An answer of the gateway, judged when it comes and read again later.
+template <class Outcome>
+std::optional<Error> Reread(const Result<Outcome>& checked, const Result<Outcome>& again) {
+  Require(!checked || (again && *again == *checked), "what was accepted is read again as it was");
+  return Refusal(checked);
+}
+
 std::optional<Error> Act(std::uint8_t actor, const PurchaseWorld& world, const Environment& env,
                          OctetView octets) {
   switch (actor % 17) {
@@ -111,7 +118,8 @@ std::optional<Error> Act(std::uint8_t actor, const PurchaseWorld& world, const E
     case 7:
       return Gateway(world, env, octets);
     case 8:
-      return Refusal(CheckAuthRes(env, world.merchant, world.trust, world.authreq, octets));
+      return Reread(CheckAuthRes(env, world.merchant, world.trust, world.authreq, octets),
+                    RereadAuthRes(env, world.merchant, octets));
     case 10:
       return MerchantTell(world, env, {world.pinitres, world.preq, world.pres}, octets);
     case 11:
@@ -121,12 +129,14 @@ std::optional<Error> Act(std::uint8_t actor, const PurchaseWorld& world, const E
     case 13:
       return GatewayReverse(world, env, octets);
     case 14:
-      return Refusal(CheckAuthRevRes(env, world.merchant, world.trust, world.authrevreq, octets));
+      return Reread(CheckAuthRevRes(env, world.merchant, world.trust, world.authrevreq, octets),
+                    RereadAuthRevRes(env, world.merchant, octets));
     case 15:
       return GatewayCapture(world, env, octets);
     case 16:
-      return Refusal(
-          CheckCapRes(env, world.merchant, world.trust, world.auth_rrpid, world.capreq, octets));
+      return Reread(
+          CheckCapRes(env, world.merchant, world.trust, world.auth_rrpid, world.capreq, octets),
+          RereadCapRes(env, world.merchant, world.capreq, octets));
     default:
       return Refusal(ReadError(env, world.trust, octets));
   }

@@ -26,13 +26,18 @@ using vectors::Must;
 class CaptureTest : public AcquirerTest {
  protected:
   Result<AcquirerRequest> Compose(OctetView authres) {
-    return ComposeCapReq(env(), keys_, policy_, trust_, terms_, preq_, authreq_, authres);
+    return ComposeCapReq(env(), keys_, policy_, terms_, preq_, authreq_, authres);
   }
   Result<CaptureRequest> Open(OctetView capreq) {
     return OpenCapReq(env(), gateway_keys_, trust_, gateway_policy_, capreq);
   }
+  // What is taken is read again as it was.
   Result<CaptureOutcome> Check(OctetView capreq, OctetView capres, Time now = kNow) {
-    return CheckCapRes({now, &random_}, keys_, trust_, auth_rrpid_, capreq, capres);
+    const auto outcome = CheckCapRes({now, &random_}, keys_, trust_, auth_rrpid_, capreq, capres);
+    if (outcome) {
+      EXPECT_EQ(Must(RereadCapRes({now, &random_}, keys_, capreq, capres)), *outcome);
+    }
+    return outcome;
   }
   // Composed from the random octets of the vector.
   Result<AcquirerRequest> OfTheVector() {
@@ -40,8 +45,7 @@ class CaptureTest : public AcquirerTest {
     vectors::ScriptedRandom random{file.Hex("random.cap-rrpid"), file.Hex("random.cap-des-key"),
                                    file.Hex("random.cap-iv"), file.Hex("random.cap-e-salt"),
                                    file.Hex("random.cap-i")};
-    auto capreq =
-        ComposeCapReq({kNow, &random}, keys_, policy_, trust_, terms_, preq_, authreq_, authres_);
+    auto capreq = ComposeCapReq({kNow, &random}, keys_, policy_, terms_, preq_, authreq_, authres_);
     EXPECT_EQ(random.left(), 0U);
     return capreq;
   }

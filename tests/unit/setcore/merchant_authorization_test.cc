@@ -15,9 +15,14 @@ constexpr msg::MessageType kAuthRes = msg::MessageType::kAuthRes;
 
 class Authorization : public MerchantTest {
  protected:
+  // What is taken is read again as it was.
   Result<AuthOutcome> CheckWith(OctetView authres, OctetView authreq) {
     Pattern random;
-    return CheckAuthRes(Now(random), keys_, trust_, authreq, authres);
+    const auto outcome = CheckAuthRes(Now(random), keys_, trust_, authreq, authres);
+    if (outcome) {
+      EXPECT_EQ(vectors::Must(RereadAuthRes(Now(random), keys_, authres)), *outcome);
+    }
+    return outcome;
   }
   Result<AuthOutcome> CheckRes(OctetView authres) {
     return CheckWith(authres, Message("10-authreq"));
@@ -289,6 +294,17 @@ TEST_P(Authorization, ASignedErrorOfThisGatewayIsAnOutcome) {
   ASSERT_TRUE(outcome) << outcome.error().detail;
   EXPECT_FALSE(outcome->authorized_or_refused);
   EXPECT_EQ(outcome->detail, "messageTooOld");
+}
+
+TEST_P(Authorization, WhatCannotBeDecryptedAnyMoreIsNotReadAgain) {
+  Pattern random;
+  EXPECT_TRUE(RereadAuthRes(Now(random), keys_, Message("11-authres")));
+  keys_.exchange = &sign_.key;
+  EXPECT_FALSE(RereadAuthRes(Now(random), keys_, Message("11-authres")));
+  EXPECT_FALSE(RereadAuthRes(Now(random), keys_, {}));
+  const Error why{ErrorCode::kMessageTooOld, "late", {}, {}, false};
+  const Octets nobodys = ComposeError(Now(random), nullptr, Message("10-authreq"), why);
+  EXPECT_FALSE(RereadAuthRes(Now(random), keys_, nobodys));
 }
 
 TEST_P(Authorization, ASignedErrorWithTheWholeRequestIsAnOutcome) {

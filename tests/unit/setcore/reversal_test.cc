@@ -24,7 +24,7 @@ using vectors::Must;
 class ReversalTest : public AcquirerTest {
  protected:
   Result<AcquirerRequest> Compose(OctetView authres) {
-    return ComposeAuthRevReq(env(), keys_, policy_, trust_, terms_, preq_, authreq_, authres);
+    return ComposeAuthRevReq(env(), keys_, policy_, terms_, preq_, authreq_, authres);
   }
   Result<ReversalRequest> Open(OctetView authrevreq) {
     return OpenAuthRevReq(env(), gateway_keys_, trust_, gateway_policy_, authrevreq);
@@ -32,8 +32,13 @@ class ReversalTest : public AcquirerTest {
   Octets Respond(const ReversalRequest& request, AuthRevCode code) {
     return Must(ComposeAuthRevRes(env(), gateway_keys_, trust_, gateway_policy_, request, code));
   }
+  // What is taken is read again as it was.
   Result<ReversalOutcome> Check(OctetView authrevreq, OctetView authrevres, Time now = kNow) {
-    return CheckAuthRevRes({now, &random_}, keys_, trust_, authrevreq, authrevres);
+    const auto outcome = CheckAuthRevRes({now, &random_}, keys_, trust_, authrevreq, authrevres);
+    if (outcome) {
+      EXPECT_EQ(Must(RereadAuthRevRes({now, &random_}, keys_, authrevres)), *outcome);
+    }
+    return outcome;
   }
 };
 

@@ -105,7 +105,7 @@ class Processed : public ::testing::Test {
 
   // A new AuthRevReq for the authorization that `authres` gave to `authreq`.
   Octets AuthRevReq(const Octets& authreq, const Octets& authres) {
-    return Must(setcore::ComposeAuthRevReq(env(), keys_, {}, trust_, terms_,
+    return Must(setcore::ComposeAuthRevReq(env(), keys_, {}, terms_,
                                            Load("09-preq-dualsigned").Hex("MessageWrapper"),
                                            authreq, authres))
         .message;
@@ -121,7 +121,7 @@ class Processed : public ::testing::Test {
 
   // A new CapReq for the authorization that `authres` gave to `authreq`.
   Octets CapReq(const Octets& authreq, const Octets& authres) {
-    return Must(setcore::ComposeCapReq(env(), keys_, {}, trust_, terms_,
+    return Must(setcore::ComposeCapReq(env(), keys_, {}, terms_,
                                        Load("09-preq-dualsigned").Hex("MessageWrapper"), authreq,
                                        authres))
         .message;
