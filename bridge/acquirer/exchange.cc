@@ -40,28 +40,28 @@ setcore::AuthOutcome ByHand(const setcore::PurchaseTerms& terms, const db::Inten
   return decision;
 }
 
-// How an answer is judged: CheckAuthRes, CheckAuthRevRes, CheckCapRes.
+// How an answer that comes is judged: CheckAuthRes, CheckAuthRevRes, CheckCapRes.
 template <class Decision>
 using Verify = std::function<setcore::Result<Decision>(
     const setcore::Environment& env, const setcore::MerchantKeys& keys,
     const setcore::pki::TrustStore& trust, setcore::OctetView request, setcore::OctetView answer)>;
 
-Verify<setcore::CaptureOutcome> CaptureOf(const db::Intent& authorization) {
-  return [&authorization](const auto& env, const auto& keys, const auto& trust,
-                          setcore::OctetView capreq, setcore::OctetView capres) {
-    return setcore::CheckCapRes(env, keys, trust, authorization.rrpid, capreq, capres);
-  };
+// The moment when the answer to a settled intent was verified (set-processing.md, 2.2 (0)).
+setcore::Environment Then(const Call& call, const db::Intent& intent) {
+  setcore::Environment then = call.environment();
+  then.now = intent.settled.value_or(call.now_ms) / kMsPerSecond;
+  return then;
+}
+
+// What Send has verified before it was kept: nothing of an intent that is open or was resolved.
+setcore::OctetView VerifiedAnswer(const db::Intent& intent) {
+  const bool verified = !intent.open() && !intent.resolved_as && intent.outcome;
+  return verified ? setcore::OctetView(*intent.outcome) : setcore::OctetView();
 }
 
 template <class Decision>
-Checked<Settled<Decision>> Reread(const Call& call, const setcore::MerchantKeys& keys,
-                                  const db::Intent& intent, const Verify<Decision>& verify) {
-  // Replay: dates and certificates are those of the moment it was first verified
-  // (set-processing.md, 2.2 (0)).
-  setcore::Environment then = call.environment();
-  then.now = intent.settled.value_or(call.now_ms) / kMsPerSecond;
-  auto decision = verify(then, keys, call.keyring->trust(), intent.request,
-                         intent.outcome.value_or(setcore::Octets{}));
+Checked<Settled<Decision>> Again(const Call& call, const db::Intent& intent,
+                                 setcore::Result<Decision> decision) {
   if (!decision) return Unsettled(call, intent.gateway, ProvesNothing(intent, decision.error()));
   return Settled<Decision>{std::move(*decision), *intent.outcome};
 }
@@ -93,7 +93,8 @@ Checked<Settled<Decision>> Send(const Call& call, const setcore::MerchantKeys& k
 Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& keys,
                                 const setcore::PurchaseTerms& terms, const db::Intent& intent) {
   if (intent.resolved_as) return Outcome{ByHand(terms, intent), {}};
-  return Reread(call, keys, intent, Verify<setcore::AuthOutcome>(setcore::CheckAuthRes));
+  return Again(call, intent,
+               setcore::RereadAuthRes(Then(call, intent), keys, VerifiedAnswer(intent)));
 }
 
 Checked<Reversal> SettledReversal(const Call& call, const setcore::MerchantKeys& keys,
@@ -104,12 +105,15 @@ Checked<Reversal> SettledReversal(const Call& call, const setcore::MerchantKeys&
                                : setcore::msg::AuthRevCode::kUnspecifiedFailure;
     return Reversal{{reversed, "AuthRevCode", Name(code), static_cast<int>(code)}, {}};
   }
-  return Reread(call, keys, intent, Verify<setcore::ReversalOutcome>(setcore::CheckAuthRevRes));
+  return Again(call, intent,
+               setcore::RereadAuthRevRes(Then(call, intent), keys, VerifiedAnswer(intent)));
 }
 
 Checked<Capture> SettledCapture(const Call& call, const setcore::MerchantKeys& keys,
-                                const db::Intent& authorization, const db::Intent& intent) {
-  return Reread(call, keys, intent, CaptureOf(authorization));
+                                const db::Intent& intent) {
+  return Again(
+      call, intent,
+      setcore::RereadCapRes(Then(call, intent), keys, intent.request, VerifiedAnswer(intent)));
 }
 
 Checked<Outcome> Exchange(const Call& call, const setcore::MerchantKeys& keys,
@@ -127,7 +131,12 @@ Checked<Reversal> ExchangeReversal(const Call& call, const setcore::MerchantKeys
 Checked<Capture> ExchangeCapture(const Call& call, const setcore::MerchantKeys& keys,
                                  const setcore::pki::CertifiedKey& signer,
                                  const db::Intent& authorization, const db::Intent& intent) {
-  return Send(call, keys, signer, intent, CaptureOf(authorization));
+  const Verify<setcore::CaptureOutcome> verify =
+      [&authorization](const auto& env, const auto& its_keys, const auto& trust,
+                       setcore::OctetView capreq, setcore::OctetView capres) {
+        return setcore::CheckCapRes(env, its_keys, trust, authorization.rrpid, capreq, capres);
+      };
+  return Send(call, keys, signer, intent, verify);
 }
 
 }  // namespace bridge

@@ -22,13 +22,15 @@ using Reversal = Settled<setcore::ReversalOutcome>;
 using Capture = Settled<setcore::CaptureOutcome>;
 
 // SettledOutcome, SettledReversal and SettledCapture read the outcome of an intent that is settled
-// already, by the gateway's answer or by the operator.
+// already, by the gateway's answer or by the operator.  What has been revoked or configured since
+// changes nothing in it (set-processing.md, 2.2 (0)).  An answer that cannot be decrypted any more:
+// TransportError.
 Checked<Outcome> SettledOutcome(const Call& call, const setcore::MerchantKeys& keys,
                                 const setcore::PurchaseTerms& terms, const db::Intent& intent);
 Checked<Reversal> SettledReversal(const Call& call, const setcore::MerchantKeys& keys,
                                   const db::Intent& intent);
 Checked<Capture> SettledCapture(const Call& call, const setcore::MerchantKeys& keys,
-                                const db::Intent& authorization, const db::Intent& intent);
+                                const db::Intent& intent);
 
 // Exchange, ExchangeReversal and ExchangeCapture send the identical octets of an open `intent` and
 // wait for its outcome.  No answer, or one that proves nothing: TransportError, TransientError,

@@ -105,8 +105,7 @@ std::optional<Captured::Kind> CaptureWork::Obstacle() const {
 std::optional<setcore::CaptureOutcome> CaptureWork::LastWord() const {
   const PurchaseHistory history(ledger_);
   if (history.capture == nullptr || !history.capture->outcome) return std::nullopt;
-  const auto settled =
-      SettledCapture(call_, till_->keys(call_), *history.authorization, *history.capture);
+  const auto settled = SettledCapture(call_, till_->keys(call_), *history.capture);
   // What cannot be read any more forbids nothing: the acquirer knows.
   if (!settled || MayAskAgain(settled->decision)) return std::nullopt;
   return settled->decision;

@@ -7,9 +7,11 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "end_to_end/command.h"
+#include "end_to_end/forge.h"
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
 
@@ -167,6 +169,19 @@ TEST_F(CaptureTest, ARefusalForGoodIsAskedForOnce) {
   EXPECT_EQ(StateOf(market_, Role::kPaymentHandler, "P-1"), "CompletedOk 100");
   EXPECT_EQ(Verdict(market_, Inquire(market_, "1")),
             "InquirePaymentStatusResponse, with PRes approved");
+}
+
+// set-processing.md, 2.2 (0)
+TEST_F(CaptureTest, ARefusalForGoodStandsThoughTheGatewayIsRevokedSince) {
+  Authorized("1");
+  Forge("DELETE FROM auth");
+  EXPECT_THAT(Capture("--payment P-1").output, HasSubstr("refused for good"));
+  market_.CloseWallet(Role::kPaymentHandler);
+  Provision(market_, Role::kPaymentHandler,
+            [&](std::string text) { return WithRevokedGateway(market_, std::move(text)); });
+  market_.OpenWallet(Role::kPaymentHandler);
+  EXPECT_THAT(Capture("--payment P-1").output, HasSubstr("was refused for good before"));
+  EXPECT_EQ(CapReqs().size(), 1U);
 }
 
 // The SaleDetail of the merchant names batch 7.
