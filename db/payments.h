@@ -61,7 +61,9 @@ struct Payment {
 
   int entries = 0;                            // so many rows of history.h
   std::optional<int> receipt;                 // number of the entry with the PRes
-  std::optional<std::string> offered_brands;  // E-105: that were returned, a line each
+  // What the merchant has offered, a line each (E-105; RFC 3867, 4.1.3).
+  std::optional<std::string> offered_brands;
+  std::optional<std::string> offered_protocols;
 
   std::optional<Octets> sealed_back_key;
   std::optional<Octets> sealed_pan_token;
@@ -109,6 +111,7 @@ struct Payment {
     a("entries", self.entries);
     a("receipt", self.receipt);
     a("offered_brands", self.offered_brands);
+    a("offered_protocols", self.offered_protocols);
     a("sealed_back_key", self.sealed_back_key);
     a("sealed_pan_token", self.sealed_pan_token);
     a("started", self.started);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "bridge/calls/offer.h"
+#include "bridge/calls/offered.h"
 #include "bridge/calls/pay_scheme.h"
 #include "bridge/texts/texts.h"
 #include "bridge/translate/initiation_data.h"
@@ -41,7 +42,7 @@ Checked<const BrandConfig*> AcceptedBrand(const Call& call, const Money& money) 
 
 // E-105: only what FindAcceptedPaymentBrand has returned.
 Checked<void> CheckOffered(const Call& call, const Ledger& ledger, const BrandConfig& brand) {
-  if (ledger.WasOffered(brand.brand_id)) return {};
+  if (WasOffered(ledger.payment(), brand.brand_id)) return {};
   return Refuse(FaultCode::kBusError, call.name(), {}, DetailText::kBrandNotOffered);
 }
 
@@ -115,7 +116,7 @@ Checked<Answer> OfferBrands(const Call& call, Ledger& ledger) {
   for (const BrandConfig& brand : call.config().brands) {
     if (brand.hidden) continue;
     if (LimitsViolated(*money, brand.currencies, brand.limits, call.name())) continue;
-    ledger.AddOffer(brand.brand_id);
+    NoteBrand(ledger.payment(), brand.brand_id);
     response.Add(BrandItem(brand, call.config().language));
   }
   return response;
@@ -140,18 +141,20 @@ Checked<Answer> OfferProtocol(const Call& call, Ledger& ledger) {
   const schema::Element* element = request.Child("MerchantData");
   const PackagedContent merchant_data = element ? FromElement(*element) : PackagedContent{};
   const bool for_set = merchant_data.name == kSetInitiationName;
-  setcore::Octets lid_m;
-  const auto pay_protocol = MakePayProtocol(
-      *ledger.payment().lid_m, for_set ? &merchant_data : nullptr, "MerchantData", &lid_m);
+  const auto pay_protocol =
+      MakePayProtocol(*ledger.payment().lid_m, for_set ? &merchant_data : nullptr, "MerchantData");
   if (!pay_protocol) return Refuse(pay_protocol.error());
-  ledger.payment().lid_m = std::move(lid_m);
+  ledger.payment().lid_m = AnnouncedLidM(*pay_protocol);
+  NoteProtocol(ledger.payment(), (*brand)->brand_id, (*brand)->protocol_brand_id, *money,
+               *pay_protocol);
   Describe(ledger, *money);
   ledger.payment().brand_id = (*brand)->brand_id;
   ledger.payment().protocol_brand_id = (*brand)->protocol_brand_id;
   ledger.payment().protocol_id = kProtocolId;
 
   Node response("FindAcceptedPaymentProtocolResponse");
-  response.Add(ProtocolItem(**brand, call.config().language, *money, *pay_protocol));
+  response.Add(
+      ProtocolItem(**brand, call.config().language, *money, MakeSetContent(*pay_protocol)));
   response.Add(BrandItem(**brand, call.config().language));
   return response;
 }
@@ -159,18 +162,12 @@ Checked<Answer> OfferProtocol(const Call& call, Ledger& ledger) {
 Checked<Answer> Initialize(const Call& call, Ledger& ledger) {
   const schema::Element& request = call.request();
   if (auto ours = CheckMerchant(call); !ours) return tl::unexpected(ours.error());
-  if (auto debit = CheckDebit(request); !debit) return tl::unexpected(debit.error());
-  if (auto protocol = CheckProtocolId(request); !protocol) return tl::unexpected(protocol.error());
-  auto money = ReadMoney(request);
-  if (!money) return tl::unexpected(money.error());
-  auto brand = AcceptedBrand(call, *money);
+  const auto offer = ReadOffer(call);
+  if (!offer) return tl::unexpected(offer.error());
+  auto brand = AcceptedBrand(call, offer->money);
   if (!brand) return tl::unexpected(brand.error());
   auto receiver = RequireAttribute(request, "ReceiverOrgId");
   if (!receiver) return tl::unexpected(receiver.error());
-  auto protocol_brand = ReadProtocolBrand(request, call.wallet.host);
-  if (!protocol_brand) return tl::unexpected(protocol_brand.error());
-  auto pay_protocol = ReadPayProtocol(request);
-  if (!pay_protocol) return tl::unexpected(pay_protocol.error());
   const std::string_view ok_from = request.Value("OkFrom");
   const std::string_view ok_to = request.Value("OkTo");
   // An offer may be made before it is valid: only the two ends are judged.
@@ -187,10 +184,14 @@ Checked<Answer> Initialize(const Call& call, Ledger& ledger) {
   if (auto offered = CheckOffered(call, ledger, **brand); !offered) {
     return tl::unexpected(offered.error());
   }
+  if (auto copied = CheckCopied(request, ledger.payment(), (*brand)->brand_id, *offer); !copied) {
+    return tl::unexpected(copied.error());
+  }
   if (!ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
-  Describe(ledger, *money);
+  Describe(ledger, offer->money);
   ledger.payment().brand_id = (*brand)->brand_id;
-  ledger.payment().protocol_brand_id = protocol_brand->Text();
+  ledger.payment().protocol_brand_id = offer->protocol_brand_id.Text();
+  ledger.payment().lid_m = AnnouncedLidM(offer->pay_protocol);
   ledger.payment().ok_from = ok_from;
   ledger.payment().ok_to = ok_to;
   ledger.payment().order_hash = OrderHash(order);

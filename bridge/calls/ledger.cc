@@ -250,18 +250,6 @@ std::optional<std::string> Ledger::AnswerTo(std::string_view call,
   return std::nullopt;
 }
 
-bool Ledger::WasOffered(std::string_view brand_id) const {
-  if (file_ == nullptr || !file_->payment.offered_brands) return false;
-  const std::string lines = '\n' + *file_->payment.offered_brands + '\n';
-  return lines.find('\n' + std::string(brand_id) + '\n') != std::string::npos;
-}
-
-void Ledger::AddOffer(std::string_view brand_id) {
-  if (WasOffered(brand_id)) return;
-  auto& brands = payment_.offered_brands;
-  brands = brands ? *brands + '\n' + std::string(brand_id) : std::string(brand_id);
-}
-
 void Ledger::AddMessage(std::string_view direction, std::string_view kind,
                         setcore::OctetView octets) {
   const bool sent = direction == kSent;

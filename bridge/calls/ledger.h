@@ -64,8 +64,6 @@ class Ledger {
   const setcore::Octets* receipt() const;
   // The answer that the journal holds for `call` with this request.
   std::optional<std::string> AnswerTo(std::string_view call, setcore::OctetView digest) const;
-  // E-105: whether FindAcceptedPaymentBrand has returned the brand.
-  bool WasOffered(std::string_view brand_id) const;
 
   // Move takes the payment along the state table (RFC 3538, 8.9).  False: the table has no such
   // move, and nothing changes.
@@ -78,8 +76,6 @@ class Ledger {
   const Description* description() const { return description_ ? &*description_ : nullptr; }
   void Fail(CompletionCode code) { payment_.completion_code = std::string(Name(code)); }
 
-  // AddOffer notes a brand that FindAcceptedPaymentBrand returns.
-  void AddOffer(std::string_view brand_id);
   void AddMessage(std::string_view direction, std::string_view kind, setcore::OctetView octets);
   // SetReceipt makes the message that was added last the receipt; there is one in a payment's life.
   void SetReceipt();

@@ -11,6 +11,19 @@ namespace {
 
 using schema::FaultCode;
 
+// The one PayProtocolPackagedContent, decoded (RFC 3538, 8.3.1).
+Checked<setcore::Octets> ReadPayProtocol(const schema::Element& call) {
+  constexpr std::string_view kName = "PayProtocolPackagedContent";
+  const auto elements = call.Children(kName);
+  if (elements.empty()) return Refuse(FaultCode::kElMissing, kName, {}, {});
+  if (elements.size() > 1) {
+    return Refuse(FaultCode::kElUnexpected, kName, {}, DetailText::kExactlyOne);
+  }
+  auto octets = ReadSetContent(FromElement(*elements.front()), kName);
+  if (!octets) return Refuse(octets.error());
+  return std::move(*octets);
+}
+
 }  // namespace
 
 Checked<Money> ReadMoney(const schema::Element& call) {
@@ -67,17 +80,12 @@ Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call, const Ho
                                              "dropped: {}",
                                              call.name, parsed->id.Text()));
   }
-  return parsed->id;
-}
-
-Checked<setcore::Octets> ReadPayProtocol(const schema::Element& call) {
-  const schema::Element* element = call.Child("PayProtocolPackagedContent");
-  if (element == nullptr) {
-    return Refuse(FaultCode::kElMissing, "PayProtocolPackagedContent", {}, {});
+  const auto attribute = ParseProtocolBrandId(call.Value("ProtocolBrandId"));
+  if (attribute && attribute->id != parsed->id) {
+    return Refuse(FaultCode::kAttValIllegal, call.name, "ProtocolBrandId",
+                  {DetailText::kOnlyValue, {{"value", parsed->id.Text()}}});
   }
-  auto octets = ReadSetContent(FromElement(*element), element->name);
-  if (!octets) return Refuse(octets.error());
-  return std::move(*octets);
+  return parsed->id;
 }
 
 Checked<Offer> ReadOffer(const Call& call) {

@@ -43,14 +43,11 @@ Checked<std::string> RequireAttribute(const schema::Element& call, std::string_v
 Checked<void> CheckProtocolId(const schema::Element& call);
 
 // ReadProtocolBrand takes the ProtocolBrandId of the ProtocolBrand element, or of the attribute of
-// that name.  Neither: AttMissing.  Not of the grammar of RFC 3538, 8.2.2: AttValIllegal; but
-// colons at its end are dropped, and the log says so (E-36).
+// that name; if both are there, they say the same.  Neither: AttMissing.  Not of the grammar of RFC
+// 3538, 8.2.2: AttValIllegal; but colons at its end are dropped, and the log says so (E-36).
 Checked<ProtocolBrandId> ReadProtocolBrand(const schema::Element& call, const Host& host);
 
-// ReadPayProtocol gives the decoded PayProtocolPackagedContent; none: ElMissing.
-Checked<setcore::Octets> ReadPayProtocol(const schema::Element& call);
-
-// Offer is what a consumer's and a payment handler's call repeat of the offer.
+// Offer is what the calls after FindAcceptedPaymentProtocol repeat of the offer.
 struct Offer {
   Money money;
   ProtocolBrandId protocol_brand_id;
@@ -58,7 +55,8 @@ struct Offer {
 };
 
 // ReadOffer makes the checks above in the order in which they stand in the request: direction,
-// protocol, money, brand, PayProtocol data.
+// protocol, money, brand, PayProtocol data.  PayProtocol data that are missing: ElMissing; that are
+// there twice: ElUnexpected.
 Checked<Offer> ReadOffer(const Call& call);
 
 // ReadOrder gives the OrderPackagedContent elements in document order; none is an empty order

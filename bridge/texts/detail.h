@@ -50,6 +50,8 @@ enum class DetailText : std::uint8_t {
   kOtherOrganisation,
   kBrandNotAccepted,
   kBrandNotOffered,
+  kProtocolNotOffered,
+  kNotAsOffered,
   kCurrencyNotAccepted,  // currency
   kAmountOutside,        // amount, currency, lowest, highest
   kNotCurrency,

@@ -72,6 +72,15 @@ tl::expected<void, initiation::Fault> CheckSupplied(const initiation::Initiation
   return {};
 }
 
+// The OIDs of the extensions among `fields`: a merchant knows all that it announces.
+std::vector<std::string_view> ExtensionsOf(const std::vector<Field>& fields) {
+  std::vector<std::string_view> oids;
+  for (const Field& field : fields) {
+    if (field.name == initiation::kExtOidField) oids.emplace_back(field.value);
+  }
+  return oids;
+}
+
 }  // namespace
 
 Detail DetailOf(const initiation::Fault& fault) {
@@ -90,12 +99,10 @@ setcore::Octets MakeLidM(const setcore::Environment& env) {
   return lid_m;
 }
 
-tl::expected<PackagedContent, Fault> MakePayProtocol(setcore::OctetView lid_m,
+tl::expected<setcore::Octets, Fault> MakePayProtocol(setcore::OctetView lid_m,
                                                      const PackagedContent* merchant_data,
-                                                     std::string_view element_type,
-                                                     setcore::Octets* lid_m_used) {
+                                                     std::string_view element_type) {
   std::vector<Field> fields = OwnFields(lid_m);
-  lid_m_used->assign(lid_m.begin(), lid_m.end());
   if (merchant_data != nullptr) {
     const auto octets = ReadSetContent(*merchant_data, element_type);
     if (!octets) return tl::unexpected<Fault>(octets.error());
@@ -107,18 +114,19 @@ tl::expected<PackagedContent, Fault> MakePayProtocol(setcore::OctetView lid_m,
       if (own == fields.begin() + 4) {
         fields.push_back(field);
       } else if (field.name == initiation::kLidMField) {
-        *lid_m_used = *parsed->lid_m;
-        own->value = initiation::LidMText(*lid_m_used);
+        own->value = initiation::LidMText(*parsed->lid_m);
       }
     }
   }
-  std::vector<std::string_view> offered;
-  for (const Field& field : fields) {
-    if (field.name == initiation::kExtOidField) offered.emplace_back(field.value);
-  }
-  const auto data = initiation::FromFields(fields, {}, Profile::kPayProtocol, offered);
+  const auto data = initiation::FromFields(fields, {}, Profile::kPayProtocol, ExtensionsOf(fields));
   if (!data) return Illegal(element_type, data.error());
-  return MakeSetContent(initiation::Write(*data, true));
+  return initiation::Write(*data, true);
+}
+
+std::optional<setcore::Octets> AnnouncedLidM(setcore::OctetView pay_protocol) {
+  const std::vector<Field> fields = initiation::ReadFields(pay_protocol);
+  auto parsed = initiation::Parse(pay_protocol, Profile::kPayProtocol, ExtensionsOf(fields));
+  return parsed ? std::move(parsed->lid_m) : std::nullopt;
 }
 
 tl::expected<initiation::Initiation, initiation::Fault> BuildInitiation(

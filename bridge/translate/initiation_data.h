@@ -27,15 +27,16 @@ Detail DetailOf(const initiation::Fault& fault);
 // MakeLidM draws a SET-LID-M: 20 octets that are unique without asking anybody.
 setcore::Octets MakeLidM(const setcore::Environment& env);
 
-// MakePayProtocol gives the PayProtocolPackagedContent: MIME-Version, Content-Transfer-Encoding,
+// MakePayProtocol gives the PayProtocol data: MIME-Version, Content-Transfer-Encoding,
 // SET-Initiation-Type, SET-LID-M, and the fields of `merchant_data` (MerchantData SET:Initiation),
 // if any.  A SET-LID-M in `merchant_data` wins over `lid_m`.  Bad merchant data: the fault that
 // ReadSetContent gives, or ElContIllegal naming the field; `element_type` is its ElementType.
-// `lid_m_used` receives the LID-M that the data announce.
-tl::expected<PackagedContent, Fault> MakePayProtocol(setcore::OctetView lid_m,
+tl::expected<setcore::Octets, Fault> MakePayProtocol(setcore::OctetView lid_m,
                                                      const PackagedContent* merchant_data,
-                                                     std::string_view element_type,
-                                                     setcore::Octets* lid_m_used);
+                                                     std::string_view element_type);
+
+// AnnouncedLidM is the SET-LID-M of PayProtocol data; nothing if they have none or cannot be read.
+std::optional<setcore::Octets> AnnouncedLidM(setcore::OctetView pay_protocol);
 
 // IotpTerms is what IOTP fixes for the 1st Initiation.
 struct IotpTerms {

@@ -130,15 +130,14 @@ void CheckContent(Input input) {
   terms.protocol_brand_id = {"VISA", "", ""};
   terms.purch_amt = {840, 15753, -2};
   terms.order_hash = "K8kQ0yr3ZrA1m5uPq8Xl9pDqTZk=";
-  setcore::Octets lid_m;
   const setcore::Octets own(20, 1);
-  const auto announced = MakePayProtocol(own, &packaged, "MerchantData", &lid_m);
+  const auto announced = MakePayProtocol(own, &packaged, "MerchantData");
   const setcore::Octets raw(packaged.data.begin(), packaged.data.end());
   static_cast<void>(BuildInitiation(raw, terms));
   if (!announced) return;
-  const auto data = ReadSetContent(*announced, "PayProtocolPackagedContent");
-  Require(data.has_value(), "what the merchant announces can be unpacked");
-  if (const auto initiation = BuildInitiation(*data, terms)) {
+  const auto lid_m = AnnouncedLidM(*announced);
+  Require(lid_m.has_value(), "the merchant announces a LID-M");
+  if (const auto initiation = BuildInitiation(*announced, terms)) {
     Require(initiation->lid_m == lid_m, "the LID-M announced is the LID-M read");
   }
 }

@@ -50,11 +50,21 @@ schema::Document Request(const std::string& call) {
 
 TEST(ReadProtocolBrand, TakesTheElementAndElseTheAttribute) {
   const auto element = Request(
-      "<StartPaymentConsumer ProtocolBrandId=\"MasterCard\"><ProtocolBrand ProtocolId=\"SETv1.0\" "
+      "<StartPaymentConsumer ProtocolBrandId=\"VISA:Gold:\"><ProtocolBrand ProtocolId=\"SETv1.0\" "
       "ProtocolBrandId=\"VISA:Gold\"/></StartPaymentConsumer>");
   EXPECT_EQ(ReadProtocolBrand(element.call(), {})->Text(), "VISA:Gold");
   const auto attribute = Request("<StartPaymentConsumer ProtocolBrandId=\"MasterCard\"/>");
   EXPECT_EQ(ReadProtocolBrand(attribute.call(), {})->Text(), "MasterCard");
+}
+
+TEST(ReadProtocolBrand, ElementAndAttributeDoNotDisagree) {
+  const auto both = Request(
+      "<StartPaymentConsumer ProtocolBrandId=\"JCB\"><ProtocolBrand ProtocolId=\"SETv1.0\" "
+      "ProtocolBrandId=\"VISA:Gold\"/></StartPaymentConsumer>");
+  const auto refused = ReadProtocolBrand(both.call(), {});
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().response.code, schema::FaultCode::kAttValIllegal);
+  EXPECT_EQ(refused.error().response.locations.at(0).element_type, "StartPaymentConsumer");
 }
 
 TEST(ReadProtocolBrand, NamesWhatIsMissingOrIllegal) {

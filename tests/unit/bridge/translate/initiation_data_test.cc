@@ -106,11 +106,9 @@ TEST(InitiationData, TheMerchantAnnouncesItsLidM) {
   CountingRandom random;
   const Octets lid_m = MakeLidM({0, &random});
   EXPECT_EQ(lid_m.size(), 20U);
-  Octets used;
-  const auto packaged = MakePayProtocol(lid_m, nullptr, "MerchantData", &used);
-  ASSERT_TRUE(packaged);
-  EXPECT_EQ(used, lid_m);
-  const auto data = ReadSetContent(*packaged, "x");
+  const auto data = MakePayProtocol(lid_m, nullptr, "MerchantData");
+  ASSERT_TRUE(data);
+  EXPECT_EQ(AnnouncedLidM(*data), lid_m);
   const std::string text(data->begin(), data->end());
   EXPECT_EQ(text,
             "MIME-Version: 1.0\r\nContent-Transfer-Encoding: Binary\r\n"
@@ -124,30 +122,32 @@ TEST(InitiationData, MerchantDataAreMerged) {
       MakeSetContent(Bytes("set-recurring: 31 20260223\nSET-LID-M: abcd\nMIME-Version: 2.0\n"
                            "SET-Ext-OID: 1.2\nSET-Ext-Mandatory: true\n"),
                      kSetInitiationName);
-  Octets used;
-  const auto packaged = MakePayProtocol(Octets{1}, &merchant, "MerchantData", &used);
-  ASSERT_TRUE(packaged) << Words(packaged.error().detail, Language::kEnglish);
-  EXPECT_EQ(used, (Octets{0xAB, 0xCD}));
-  const auto data = ReadSetContent(*packaged, "x");
+  const auto data = MakePayProtocol(Octets{1}, &merchant, "MerchantData");
+  ASSERT_TRUE(data) << Words(data.error().detail, Language::kEnglish);
+  EXPECT_EQ(AnnouncedLidM(*data), (Octets{0xAB, 0xCD}));
   EXPECT_EQ(std::string(data->begin(), data->end()),
             "MIME-Version: 1.0\r\nContent-Transfer-Encoding: Binary\r\n"
             "SET-Initiation-Type: Payment-Initiation\r\nSET-LID-M: ABCD\r\n"
             "SET-Recurring: 31 20260223\r\nSET-Ext-OID: 1.2\r\nSET-Ext-Mandatory: true\r\n");
 }
 
+TEST(InitiationData, WhatIsNoPayProtocolAnnouncesNoLidM) {
+  EXPECT_EQ(AnnouncedLidM({}), std::nullopt);
+  EXPECT_EQ(AnnouncedLidM(Bytes("AAAA")), std::nullopt);
+}
+
 TEST(InitiationData, BadMerchantDataAreIllegalContent) {
-  Octets used;
   for (const char* text : {"SET-Brand: VISA\n", "SET-LID-M: x\n", "nonsense\n",
                            "SET-Recurring: 1 20260101\nSET-InstallTotalTrans: 2\n"}) {
     const PackagedContent merchant = MakeSetContent(Bytes(text));
-    const auto packaged = MakePayProtocol(Octets{1}, &merchant, "MerchantData", &used);
-    ASSERT_FALSE(packaged) << text;
-    EXPECT_EQ(packaged.error().code, schema::FaultCode::kElContIllegal);
-    EXPECT_EQ(packaged.error().element_type, "MerchantData");
+    const auto data = MakePayProtocol(Octets{1}, &merchant, "MerchantData");
+    ASSERT_FALSE(data) << text;
+    EXPECT_EQ(data.error().code, schema::FaultCode::kElContIllegal);
+    EXPECT_EQ(data.error().element_type, "MerchantData");
   }
   PackagedContent merchant = MakeSetContent(Bytes("X: y\n"));
   merchant.data = "?";
-  EXPECT_FALSE(MakePayProtocol(Octets{1}, &merchant, "MerchantData", &used));
+  EXPECT_FALSE(MakePayProtocol(Octets{1}, &merchant, "MerchantData"));
 }
 
 }  // namespace
