@@ -59,8 +59,8 @@ struct Payment {
   std::optional<std::string> wished_state;
   std::optional<std::string> wished_completion_code;
 
-  int entries = 0;                            // so many rows of history.h
-  std::optional<int> receipt;                 // number of the entry with the PRes
+  int entries = 0;             // so many rows of history.h
+  std::optional<int> receipt;  // number of the entry with the PRes
   // What the merchant has offered, a line each (E-105; RFC 3867, 4.1.3).
   std::optional<std::string> offered_brands;
   std::optional<std::string> offered_protocols;

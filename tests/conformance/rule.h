@@ -55,6 +55,7 @@ void AddCallInputRules(Rules& rules);
 void AddCallOutputRules(Rules& rules);
 void AddAliasRules(Rules& rules);
 void AddContentRules(Rules& rules);
+void AddCopiedRules(Rules& rules);
 void AddErrorRules(Rules& rules);
 void AddCallBackRules(Rules& rules);
 void AddInitiationRules(Rules& rules);

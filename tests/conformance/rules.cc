@@ -9,6 +9,7 @@ const Rules& AllRules() {
     AddXmlRules(*rules);
     AddCallInputRules(*rules);
     AddCallOutputRules(*rules);
+    AddCopiedRules(*rules);
     AddAliasRules(*rules);
     AddContentRules(*rules);
     AddPendingRules(*rules);

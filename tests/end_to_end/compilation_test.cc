@@ -9,6 +9,7 @@
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
 #include "schema/reader.h"
+#include "setcore/base64.h"
 
 namespace market {
 namespace {
@@ -112,6 +113,84 @@ TEST_F(Compilation, TheOrderPassesAndEachReceiverGetsItsOwnData) {
               IsEmpty());
   EXPECT_EQ(Verdict(market_, Ask(WithAttribute(Money(draft, "JPY", "1000"), "BrandId", "JCB"))),
             "BusError GetPaymentInitializationData");
+}
+
+// RFC 3538, 7.1.3 and RFC 3867, 4.1.3: what stands in the Brand List is copied.
+TEST_F(Compilation, TheInitializationCopiesWhatWasOffered) {
+  Purchase other = market_.NewPurchase("2");
+  ASSERT_FALSE(other.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(other.FindAcceptedPaymentProtocol()->refused);
+  const std::string kContent = "PayProtocolPackagedContent";
+  const std::string foreign = ContentOf(other.last_response(), kContent);
+
+  const std::string call = "GetPaymentInitializationData";
+  ASSERT_FALSE(purchase_.FindAcceptedPaymentBrand()->refused);
+  const std::string early = market_.Draft(other, &Purchase::GetPaymentInitializationData);
+  EXPECT_EQ(Verdict(market_, Ask(WithAttribute(early, "MerchantPayId", "M-1"))),
+            "BusError " + call);
+  ASSERT_FALSE(purchase_.FindAcceptedPaymentProtocol()->refused);
+  const std::string draft = market_.Draft(purchase_, &Purchase::GetPaymentInitializationData);
+  const std::string before = Ledger(market_, Role::kMerchant);
+  const struct {
+    std::string request;
+    std::string verdict;
+  } rows[] = {
+      {WithAttribute(draft, "ProtocolBrandId", "JCB:Gold"),
+       "AttValIllegal ProtocolBrand@ProtocolBrandId"},
+      {WithAttribute(draft, "ProtocolBrandId", "VISA:Gold"),
+       "AttValIllegal ProtocolBrand@ProtocolBrandId"},
+      {WithAttribute(draft, "CurrCode", "EUR"), "AttValIllegal " + call + "@CurrCode"},
+      {WithAttribute(draft, "Amount", "157.54"), "AttValIllegal " + call + "@Amount"},
+      {WithAttribute(draft, "Amount", "157.530"), "AttValIllegal " + call + "@Amount"},  // E-16
+      {WithContent(draft, kContent, "AAAA"), "ElContIllegal " + kContent},
+      {WithContent(draft, kContent, foreign), "ElContIllegal " + kContent},
+  };
+  for (const auto &row : rows) {
+    EXPECT_EQ(Verdict(market_, Ask(row.request)), row.verdict) << row.request;
+  }
+  const std::string twice =
+      Replaced(draft, "<" + kContent,
+               "<" + kContent + " Transform=\"BASE64\">AAAA</" + kContent + "><" + kContent);
+  EXPECT_EQ(Verdict(market_, Ask(twice)), "ElUnexpected " + kContent);
+  EXPECT_EQ(Ledger(market_, Role::kMerchant), before);
+  EXPECT_EQ(Verdict(market_, Ask(draft)), call + "Response");
+}
+
+// A Brand List may name a brand at several prices, each with its own LID-M; the payment has that of
+// the one which was chosen.
+TEST_F(Compilation, OfSeveralOffersEachMayBeChosen) {
+  const auto initiation = [](const std::string &request, const std::string &lid_m) {
+    const std::string call = "FindAcceptedPaymentProtocol";
+    const std::string text = "SET-LID-M: " + lid_m + "\r\n";
+    const setcore::Octets octets(text.begin(), text.end());
+    const std::string data = "<MerchantData Name=\"SET:Initiation\" Transform=\"BASE64\">" +
+                             setcore::EncodeBase64(octets) + "</MerchantData>";
+    const std::size_t end = request.find("/>", request.find('<' + call));
+    return request.substr(0, end) + ">" + data + "</" + call + ">" + request.substr(end + 2);
+  };
+  const std::string kContent = "PayProtocolPackagedContent";
+  ASSERT_FALSE(purchase_.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase_.FindAcceptedPaymentProtocol()->refused);
+  const std::string ask = Protocol();
+  const std::string first = ContentOf(Ask(initiation(ask, "A1A1")), kContent);
+  const std::string second =
+      ContentOf(Ask(initiation(WithAttribute(ask, "Amount", "150.00"), "B2B2")), kContent);
+  ASSERT_NE(first, second);
+  const std::string draft = market_.Draft(purchase_, &Purchase::GetPaymentInitializationData);
+  const auto choose = [&](const std::string &amount, const std::string &content) {
+    return Verdict(market_,
+                   Ask(WithContent(WithAttribute(draft, "Amount", amount), kContent, content)));
+  };
+  EXPECT_EQ(choose("157.53", second), "ElContIllegal " + kContent);
+  EXPECT_EQ(choose("150.00", first), "ElContIllegal " + kContent);
+  const auto lid_m = [&] {
+    return Query(market_.WalletDb(Role::kMerchant),
+                 "SELECT hex(lid_m) FROM payment WHERE pay_id = 'M-1'")[0][0];
+  };
+  EXPECT_EQ(choose("157.53", first), "GetPaymentInitializationDataResponse");
+  EXPECT_EQ(lid_m(), "A1A1");
+  EXPECT_EQ(choose("150.00", second), "GetPaymentInitializationDataResponse");
+  EXPECT_EQ(lid_m(), "B2B2");
 }
 
 TEST(TradingRoleData, TheSaleDetailGoesIntoTheSale) {
