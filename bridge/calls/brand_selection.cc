@@ -14,10 +14,8 @@ Checked<Answer> ListInstruments(const Call& call, Ledger&) {
   Node response("FindPaymentInstrumentResponse");
   for (const InstrumentConfig& instrument : call.config().instruments) {
     if (instrument.hidden) continue;
-    if (!FitsBrand(instrument, call.request().Value("BrandId"), offer->protocol_brand_id)) continue;
-    if (LimitsViolated(offer->money, instrument.currencies, instrument.limits, call.name())) {
-      continue;
-    }
+    // RFC 3538, 7.2.1: those that "the Consumer can use".
+    if (!CheckUsable(call, instrument, offer->money, offer->protocol_brand_id)) continue;
     response.Add(Node("PayInstrument")
                      .Set("Id", instrument.id)
                      .Set("xml:lang", call.config().language)

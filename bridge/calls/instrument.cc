@@ -40,6 +40,20 @@ bool FitsBrand(const InstrumentConfig& instrument, std::string_view brand_id,
   return own && Matches(accepted, own->id);
 }
 
+Checked<void> CheckUsable(const Call& call, const InstrumentConfig& instrument, const Money& money,
+                          const ProtocolBrandId& accepted) {
+  if (!FitsBrand(instrument, call.request().Value("BrandId"), accepted)) {
+    return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId",
+                  DetailText::kInstrumentOtherBrand);
+  }
+  if (const DetailText why = Expired(call, instrument); why != DetailText::kNone) {
+    return Refuse(FaultCode::kAttValIllegal, call.name(), "PaymentInstrumentId", why);
+  }
+  const auto limited = LimitsViolated(money, instrument.currencies, instrument.limits, call.name());
+  if (limited) return Refuse(*limited);
+  return {};
+}
+
 Checked<const InstrumentConfig*> JudgeInstrument(const Call& call, const Money& money,
                                                  const ProtocolBrandId& accepted) {
   auto id = RequireAttribute(call.request(), "PaymentInstrumentId");
@@ -49,16 +63,8 @@ Checked<const InstrumentConfig*> JudgeInstrument(const Call& call, const Money& 
     return Refuse(FaultCode::kAttValIllegal, call.name(), "PaymentInstrumentId",
                   DetailText::kUnknownInstrument);
   }
-  if (!FitsBrand(*instrument, call.request().Value("BrandId"), accepted)) {
-    return Refuse(FaultCode::kAttValIllegal, call.name(), "BrandId",
-                  DetailText::kInstrumentOtherBrand);
-  }
-  if (const DetailText why = Expired(call, *instrument); why != DetailText::kNone) {
-    return Refuse(FaultCode::kAttValIllegal, call.name(), "PaymentInstrumentId", why);
-  }
-  const auto limited =
-      LimitsViolated(money, instrument->currencies, instrument->limits, call.name());
-  if (limited) return Refuse(*limited);
+  auto usable = CheckUsable(call, *instrument, money, accepted);
+  if (!usable) return tl::unexpected(usable.error());
   return instrument;
 }
 

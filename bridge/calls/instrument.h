@@ -18,10 +18,15 @@ namespace bridge {
 bool FitsBrand(const InstrumentConfig& instrument, std::string_view brand_id,
                const ProtocolBrandId& accepted);
 
-// JudgeInstrument finds the PaymentInstrumentId of the request and says whether it can pay.
-// AttValIllegal with AttName PaymentInstrumentId (unknown; its certificate or, when the wallet is
-// unlocked, the card has expired), BrandId (another brand), CurrCode or Amount (its currencies and
-// limits).
+// CheckUsable says whether the instrument can pay `money` under the request's BrandId:
+// AttValIllegal with AttName BrandId (another brand), PaymentInstrumentId (its certificate or, when
+// the wallet is unlocked, the card has expired; its certificate is not valid yet), CurrCode or
+// Amount (its currencies and limits).
+Checked<void> CheckUsable(const Call& call, const InstrumentConfig& instrument, const Money& money,
+                          const ProtocolBrandId& accepted);
+
+// JudgeInstrument finds the PaymentInstrumentId of the request and says whether it can pay:
+// AttValIllegal PaymentInstrumentId if it is unknown, else as CheckUsable.
 Checked<const InstrumentConfig*> JudgeInstrument(const Call& call, const Money& money,
                                                  const ProtocolBrandId& accepted);
 

@@ -272,12 +272,28 @@ TEST(BadRequest, AnExpiredCardPaysNothing) {
   Purchase without = market.NewPurchase("2", plain);
   WalkToStart(without);
   const std::string plain_start = market.Draft(without, &Purchase::StartPaymentConsumer);
+  // RFC 3538, 7.2.1: those "which the Consumer can use".
+  const std::string find = market.Draft(purchase, &Purchase::FindPaymentInstrument);
+  const auto expect_listed = [&](bool signing, bool plain_card) {
+    const std::string listed = market.Ask(Role::kConsumer, find);
+    const auto& brand = market.world().pki.brands.front();
+    const auto stands = [&](const std::string& id) {
+      return listed.find("Id=\"" + id + "\"") != std::string::npos;
+    };
+    EXPECT_EQ(stands(brand.instrument), signing);
+    EXPECT_EQ(stands(brand.unsigned_instrument), plain_card);
+  };
   constexpr std::int64_t kDay = std::int64_t{86400} * 1000;
+  expect_listed(true, true);
+  market.SetClockAhead(-365 * kDay);
+  expect_listed(false, true);
   market.SetClockAhead((2 * 365 + 1) * kDay);
+  expect_listed(false, true);
   ExpectRefusals(market, Role::kConsumer,
                  {{"certificate", start, "AttValIllegal StartPaymentConsumer@PaymentInstrumentId"},
                   {"check", check, "AttValIllegal CheckPaymentPossibility@PaymentInstrumentId"}});
   market.SetClockAhead(4 * 366 * kDay);
+  expect_listed(false, false);
   ExpectRefusals(market, Role::kConsumer,
                  {{"card", plain_start, "AttValIllegal StartPaymentConsumer@PaymentInstrumentId"}});
 }
