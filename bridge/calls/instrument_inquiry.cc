@@ -9,12 +9,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bridge/calls/instrument.h"
 #include "bridge/calls/offer.h"
 #include "bridge/calls/passphrase.h"
 #include "bridge/texts/texts.h"
+#include "bridge/translate/brand_id.h"
 #include "bridge/translate/iotp_time.h"
 #include "db/instrument_log.h"
 
@@ -123,20 +125,31 @@ std::optional<std::int64_t> NumberOf(std::string_view digits) {
 }
 
 struct Asked {
-  std::string_view type;  // as written
+  std::string type;
   const Property* property = nullptr;
   std::int64_t number = 0;
 };
 
-Asked Read(std::string_view type) {
+Asked Read(std::string_view written) {
+  const std::string type(written);
   for (const Property& property : kProperties) {
     if (!property.numbered && type == property.type) return {type, &property, 0};
     if (!property.numbered || !type.starts_with(property.type)) continue;
-    if (const auto number = NumberOf(type.substr(property.type.size()))) {
+    if (const auto number = NumberOf(written.substr(property.type.size()))) {
       return {type, &property, *number};
     }
   }
   return {type};
+}
+
+// The predefined property "all" (RFC 3867, Table 3): what is known of the card and of its last
+// payment.
+std::vector<Asked> Everything() {
+  std::vector<Asked> all;
+  for (const Property& property : kProperties) {
+    all.push_back({fmt::format("{}{}", property.type, property.numbered ? "0" : ""), &property, 0});
+  }
+  return all;
 }
 
 std::vector<Asked> ReadList(std::string_view list) {
@@ -144,17 +157,30 @@ std::vector<Asked> ReadList(std::string_view list) {
   while (!list.empty()) {
     const std::size_t end = std::min(list.find(' '), list.size());
     const std::string_view type = list.substr(0, end);
-    if (!type.empty() && std::ranges::find(asked, type, &Asked::type) == asked.end()) {
-      asked.push_back(Read(type));
+    for (Asked& one : type == "all" ? Everything() : std::vector{Read(type)}) {
+      if (one.type.empty() || std::ranges::find(asked, one.type, &Asked::type) != asked.end()) {
+        continue;
+      }
+      asked.push_back(std::move(one));
     }
     list.remove_prefix(std::min(end + 1, list.size()));
   }
   return asked;
 }
 
+// The ProtocolBrand of the request, which may lack it.
+Checked<std::optional<ProtocolBrandId>> Accepted(const Call& call) {
+  if (call.request().Child("ProtocolBrand") == nullptr) return std::nullopt;
+  auto read = ReadProtocolBrand(call.request(), call.wallet.host);
+  if (!read) return tl::unexpected(read.error());
+  return *std::move(read);
+}
+
 // The instrument that is meant; without PaymentInstrumentId the only one of the brand.
 Checked<const InstrumentConfig*> Meant(const Call& call) {
   const std::string_view brand_id = call.request().Value("BrandId");
+  const auto accepted = Accepted(call);
+  if (!accepted) return tl::unexpected(accepted.error());
   const auto id = call.request().Find("PaymentInstrumentId");
   const InstrumentConfig* found = nullptr;
   bool of_brand = false;
@@ -162,6 +188,7 @@ Checked<const InstrumentConfig*> Meant(const Call& call) {
     if (instrument.hidden || (id && instrument.id != *id)) continue;
     if (id) found = &instrument;
     if (CanonicalBrandId(instrument.brand_id) != CanonicalBrandId(brand_id)) continue;
+    if (*accepted && !FitsBrand(instrument, brand_id, **accepted)) continue;
     if (of_brand) {
       return Refuse(FaultCode::kAttMissing, call.name(), "PaymentInstrumentId",
                     DetailText::kSeveralInstruments);

@@ -180,6 +180,26 @@ TEST_F(GeneralInquiry, APaymentInstrumentTellsItsProperties) {
   EXPECT_EQ(answered.unavailable, "Balance PayAmount1 Limit Colour");
 }
 
+// RFC 3867, Table 3: the predefined property.
+TEST_F(GeneralInquiry, AllPropertiesAreThoseOfTheCardAndOfItsLastPayment) {
+  schema::Node inquiry("PaymentInstrumentInquiry");
+  inquiry.Set("BrandId", "VISA")
+      .Set("ProtocolId", "SETv1.0")
+      .Set("PaymentInstrumentId", market_.world().pki.brands.front().instrument);
+  const auto before = AskProperties(market_, schema::Node(inquiry).Set("PropertyTypeList", "all"));
+  EXPECT_THAT(before.values, ElementsAre(testing::StartsWith("Expiration="),
+                                         testing::StartsWith("Identifier="), "LogEntries=0"));
+  EXPECT_EQ(before.unavailable, "PaymentLimit PayAmount0 PayParty0 PayTime0");
+  Walk(purchase_);
+  const auto after = AskProperties(
+      market_, schema::Node(inquiry).Set("PropertyTypeList", "LogEntries all Colour PayAmount0"));
+  EXPECT_THAT(after.values,
+              ElementsAre("LogEntries=1", testing::StartsWith("Expiration="),
+                          testing::StartsWith("Identifier="), "PayAmount0=157.53 USD",
+                          testing::StartsWith("PayParty0="), testing::StartsWith("PayTime0=20")));
+  EXPECT_EQ(after.unavailable, "PaymentLimit Colour");
+}
+
 TEST_F(GeneralInquiry, ANumberThatNoRecordedPaymentHasIsUnavailable) {
   const std::string numbers =
       "PayAmount-9223372036854775808 PayParty-9223372036854775807 PayTime9223372036854775807 "
@@ -205,6 +225,24 @@ TEST_F(GeneralInquiry, APropertyInquiryNamesWhatIsWrong) {
   other.Set("BrandId", "JCB").Set("ProtocolId", "SETv1.0").Set("PropertyTypeList", "LogEntries");
   EXPECT_THAT(AskProperties(market_, other).values,
               ElementsAre("AttValIllegal PaymentInstrumentInquiry@BrandId"));
+  schema::Node of_brand("PaymentInstrumentInquiry");
+  of_brand.Set("BrandId", "VISA")
+      .Set("PaymentInstrumentId", market_.world().pki.brands.front().instrument)
+      .Set("ProtocolId", "SETv1.0")
+      .Set("PropertyTypeList", "LogEntries");
+  const auto with = [&](std::string_view protocol, std::string_view brand) {
+    schema::Node node(of_brand);
+    node.Add(
+        schema::Node("ProtocolBrand").Set("ProtocolId", protocol).Set("ProtocolBrandId", brand));
+    return AskProperties(market_, node).values;
+  };
+  EXPECT_THAT(with("SETv2.0", "MasterCard:Gold"),
+              ElementsAre("AttValIllegal ProtocolBrand@ProtocolId"));
+  EXPECT_THAT(with("SETv1.0", "MasterCard:Gold"),
+              ElementsAre("AttValIllegal PaymentInstrumentInquiry@BrandId"));
+  EXPECT_THAT(with("SETv1.0", "VISA:a:b:c"),
+              ElementsAre("AttValIllegal ProtocolBrand@ProtocolBrandId"));
+  EXPECT_THAT(with("SETv1.0", "VISA"), ElementsAre("LogEntries=0"));
 }
 
 }  // namespace

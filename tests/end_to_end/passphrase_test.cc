@@ -201,6 +201,7 @@ TEST(Passphrase, GeneralInquiriesAskForItOnlyWhenTheyNeedIt) {
   EXPECT_EQ(ask(inquiry + "\"LogEntries\""), "PaymentInstrumentInquiryResponse");
   EXPECT_EQ(ask(inquiry + "\"LogEntries Expiration\""),
             "AttMissing PaymentInstrumentInquiry@Passphrase");
+  EXPECT_EQ(ask(inquiry + "\"all\""), "AttMissing PaymentInstrumentInquiry@Passphrase");
   EXPECT_EQ(ask(std::string("InquirePendingPayment Passphrase=\"") + kRight + "\""),
             "InquirePendingPaymentResponse");
   EXPECT_EQ(ask(inquiry + "\"Expiration\""), "PaymentInstrumentInquiryResponse");
