@@ -1,6 +1,8 @@
 #include "db/removal.h"
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "db/find.h"
 
@@ -13,7 +15,7 @@ constexpr std::string_view kSteps[] = {
     "requests, changed, removed) SELECT pay_id, role, process_state, completion_code, xid, "
     "(SELECT group_concat(call || ' ' || hex(digest), char(10)) FROM entry "
     "WHERE digest IS NOT NULL AND id > ?1 << 20 AND id < ?1 + 1 << 20), "
-    "changed, ?2 FROM payment WHERE id = ?1",
+    "changed, ?2 FROM payment WHERE id = ?1 AND process_state <> 'NotYetStarted'",
     "INSERT OR IGNORE INTO used_id (kind, value, pay_id, at) SELECT 'rrpid', intent.rrpid, "
     "payment.pay_id, intent.opened FROM intent JOIN payment ON payment.id = intent.payment "
     "WHERE intent.id > ?1 << 20 AND intent.id < ?1 + 1 << 20",
@@ -21,6 +23,11 @@ constexpr std::string_view kSteps[] = {
     "DELETE FROM entry WHERE id > ?1 << 20 AND id < ?1 + 1 << 20",
     "DELETE FROM payment WHERE id = ?1",
 };
+
+// Of a payment: nothing is due any more, neither here nor at the acquirer.
+constexpr std::string_view kNothingDue =
+    "process_state NOT IN ('InProgress', 'Suspended') AND NOT EXISTS "
+    "(SELECT 1 FROM intent WHERE intent.payment = payment.id AND settled IS NULL) ";
 
 }  // namespace
 
@@ -32,15 +39,12 @@ Result<bool> IsRemoved(const Reader& reader, std::string_view pay_id) {
 }
 
 Result<void> RemovePayment(Transaction& tx, std::int64_t payment, Millis now) {
-  const auto removable = FindValue<std::int64_t>(
-      tx,
-      "SELECT process_state IN ('CompletedOk', 'Failed', 'ProcessError') AND NOT EXISTS "
-      "(SELECT 1 FROM intent WHERE intent.payment = payment.id AND settled IS NULL) "
-      "FROM payment WHERE id = ?",
-      payment);
+  static const std::string& sql =
+      *new std::string("SELECT " + std::string(kNothingDue) + "FROM payment WHERE id = ?");
+  const auto removable = FindValue<std::int64_t>(tx, sql, payment);
   if (!removable) return tl::unexpected<Error>(removable.error());
   if (!*removable) return Fail(ErrorKind::kMissing, "there is no such payment");
-  if (**removable == 0) return Fail(ErrorKind::kConflict, "the payment is not final");
+  if (**removable == 0) return Fail(ErrorKind::kConflict, "the payment is pending");
   for (const std::string_view step : kSteps) {
     Query query(tx, step);
     query.Bind(payment);
@@ -51,11 +55,9 @@ Result<void> RemovePayment(Transaction& tx, std::int64_t payment, Millis now) {
 }
 
 Result<std::vector<Removable>> ListRemovable(const Reader& reader, const KeptUntil& search) {
-  static const std::string& sql = *new std::string(SelectSql<Removable>(
-      "payment WHERE id > ?1 AND id <= ?1 + ?2 AND changed < ?3 "
-      "AND process_state IN ('CompletedOk', 'Failed', 'ProcessError') AND NOT EXISTS "
-      "(SELECT 1 FROM intent WHERE intent.payment = payment.id AND settled IS NULL) "
-      "ORDER BY id LIMIT ?4"));
+  static const std::string& sql = *new std::string(
+      SelectSql<Removable>("payment WHERE id > ?1 AND id <= ?1 + ?2 AND changed < ?3 AND " +
+                           std::string(kNothingDue) + "ORDER BY id LIMIT ?4"));
   return FindRows<Removable>(reader, sql, search.after, search.rows, search.before, search.limit);
 }
 

@@ -41,6 +41,7 @@ Written RemovePaymentLog(const Call& call) {
   if (!pass) return BeingProcessed(call);
   auto ledger = Ledger::Find(call, *pay_id, "PayId");
   if (!ledger) return tl::unexpected(ledger.error());
+  if (!IsFinal(ledger->state())) return OutOfState(call, *ledger);
   auto removed = call.wallet.store->Write([&](db::Transaction& tx) {
     return db::RemovePayment(tx, ledger->payment().id, call.now_ms);
   });

@@ -1,5 +1,5 @@
 // InquirePendingPayment, RemovePaymentLog (RFC 3867, 4.4.1, 4.4.3; RFC 3538, 7.4), and keep_days,
-// which removes by itself what RemovePaymentLog removes when asked.
+// which removes by itself what RemovePaymentLog removes when asked, and what was never started.
 #ifndef BRIDGE_CALLS_PAYMENT_LOG_H_
 #define BRIDGE_CALLS_PAYMENT_LOG_H_
 
@@ -14,8 +14,8 @@ Written InquirePendingPayment(const Call& call);
 // Only final payments: else BusError.
 Written RemovePaymentLog(const Call& call);
 
-// RemoveKeptLongEnough removes a few payments that have been final for keep_days, in one commit.
-// What the store refuses stays for another time.
+// RemoveKeptLongEnough removes a few payments that have been final, or not started, for keep_days,
+// in one commit.  What the store refuses stays for another time.
 void RemoveKeptLongEnough(const Call& call);
 
 }  // namespace bridge

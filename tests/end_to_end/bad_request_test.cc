@@ -250,6 +250,7 @@ TEST(BadRequest, AnOfferIsTakenInItsTimeOnly) {
   const std::string good = market.Draft(purchase, &Purchase::StartPaymentConsumer);
   constexpr std::int64_t kYear = std::int64_t{365} * 86400 * 1000;
   market.SetClockAhead(20 * kYear);
+  market.Ask(Role::kConsumer, good);  // after it goes what keep_days keeps no longer
   ExpectRefusals(market, Role::kConsumer,
                  {{"too late", good, "ValueTooSmall StartPaymentConsumer@OkTo"}});
   market.SetClockAhead(-20 * kYear);

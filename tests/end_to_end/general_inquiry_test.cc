@@ -128,6 +128,23 @@ TEST_F(GeneralInquiry, WhatWasKeptLongEnoughIsRemovedByItself) {
   EXPECT_EQ(StateOf(market_, Role::kPaymentHandler, purchase_), "CompletedOk 100");
 }
 
+// Nothing of money stands in a payment that was never started.
+TEST_F(GeneralInquiry, APaymentThatIsNeverStartedGoesByItselfAndNotByACall) {
+  ASSERT_FALSE(purchase_.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase_.FindAcceptedPaymentProtocol()->refused);
+  ASSERT_FALSE(purchase_.FindPaymentInstrument()->refused);
+  EXPECT_EQ(StateOf(market_, Role::kConsumer, "C-1"), "NotYetStarted 0");
+  EXPECT_EQ(Remove(market_, Role::kConsumer, "C-1"), "BusError RemovePaymentLog");
+  market_.SetClockAhead(399 * kMsPerDay);
+  PendingOf(market_, Role::kConsumer);
+  EXPECT_EQ(StateOf(market_, Role::kConsumer, "C-1"), "NotYetStarted 0");
+  market_.SetClockAhead(401 * kMsPerDay);
+  PendingOf(market_, Role::kConsumer);
+  EXPECT_EQ(StateOf(market_, Role::kConsumer, "C-1"), "absent");
+  EXPECT_THAT(Query(market_.WalletDb(Role::kConsumer), "SELECT * FROM removed_payment"), IsEmpty());
+  EXPECT_FALSE(purchase_.FindPaymentInstrument()->refused);
+}
+
 schema::Node Properties(std::string_view list) {
   return schema::Node("PaymentInstrumentInquiry")
       .Set("BrandId", "VISA")

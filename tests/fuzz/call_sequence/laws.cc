@@ -121,7 +121,9 @@ const Standing* Find(const Acquirer& acquirer, const std::string& xid) {
 bool MayBeGone(const Shown& shown) {
   constexpr std::int64_t kKeptMs = std::int64_t{400} * 86400 * 1000;  // keep_days of a profile
   const auto state = bridge::ParseProcessState(shown.state);
-  return state && bridge::IsFinal(*state) && shown.until_ms - shown.since_ms >= kKeptMs;
+  const bool due =
+      state && (*state == bridge::ProcessState::kNotYetStarted || bridge::IsFinal(*state));
+  return due && shown.until_ms - shown.since_ms >= kKeptMs;
 }
 
 void CheckMove(const Made& made, const Shown& before, const Shown& after) {

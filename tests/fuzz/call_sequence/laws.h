@@ -24,7 +24,7 @@ struct Shown {
   std::int64_t until_ms = 0;
 };
 
-// MayBeGone: final for longer than a wallet keeps payments.
+// MayBeGone: final or not started for longer than a wallet keeps payments.
 bool MayBeGone(const Shown& shown);
 
 // One call that was made.

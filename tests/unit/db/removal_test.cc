@@ -56,8 +56,10 @@ class Removal : public testing::Test {
   std::unique_ptr<WalletStore> store_;
 };
 
-TEST_F(Removal, TakesFinalPaymentsWithoutAnOpenExchangeOnly) {
+TEST_F(Removal, TakesNothingThatIsPendingHereOrAtTheAcquirer) {
   const auto failed = Insert("failed", "Failed", kNow);
+  const auto never = Insert("never", "NotYetStarted", kNow);
+  const auto suspended = Insert("suspended", "Suspended", kNow);
   const auto busy = Insert("busy", "InProgress", kNow);
   const auto open = Insert("open", "CompletedOk", kNow);
   ASSERT_TRUE(store_->Write([&](Transaction& tx) -> Result<void> {
@@ -71,13 +73,17 @@ TEST_F(Removal, TakesFinalPaymentsWithoutAnOpenExchangeOnly) {
     return {};
   }));
   EXPECT_TRUE(Remove(failed));
+  EXPECT_TRUE(Remove(never));
+  EXPECT_EQ(Remove(suspended).error().kind, ErrorKind::kConflict);
   EXPECT_EQ(Remove(busy).error().kind, ErrorKind::kConflict);
   EXPECT_EQ(Remove(open).error().kind, ErrorKind::kConflict);
   EXPECT_EQ(Remove(failed).error().kind, ErrorKind::kMissing);
+  EXPECT_EQ(Remove(never).error().kind, ErrorKind::kMissing);
   const auto removed = [&](std::string_view pay_id) {
     return *store_->Read([&](Reader& reader) { return IsRemoved(reader, pay_id); });
   };
   EXPECT_TRUE(removed("failed"));
+  EXPECT_FALSE(removed("never"));  // and leaves no trace
   EXPECT_FALSE(removed("busy"));
   EXPECT_FALSE(removed("open"));
 }
@@ -87,14 +93,15 @@ TEST_F(Removal, FindsWhatIsOldEnoughInTheRowsThatItIsGiven) {
   Insert("b", "InProgress", kNow - 1);
   Insert("c", "ProcessError", kNow);
   Insert("d", "CompletedOk", kNow - 1);
+  Insert("e", "NotYetStarted", kNow - 1);
   using Ids = std::vector<std::string>;
-  EXPECT_EQ(Removable({kNow, 0, 100, 100}), (Ids{"a", "d"}));
+  EXPECT_EQ(Removable({kNow, 0, 100, 100}), (Ids{"a", "d", "e"}));
   EXPECT_EQ(Removable({kNow, 0, 100, 1}), (Ids{"a"}));
   EXPECT_EQ(Removable({kNow, 0, 3, 100}), (Ids{"a"}));
   EXPECT_EQ(Removable({kNow, 0, 4, 100}), (Ids{"a", "d"}));
-  EXPECT_EQ(Removable({kNow, first, 100, 100}), (Ids{"d"}));
-  EXPECT_EQ(Removable({kNow + 1, 0, 100, 100}), (Ids{"a", "c", "d"}));
-  EXPECT_EQ(*store_->Read([](Reader& reader) { return LastPayment(reader); }), 4);
+  EXPECT_EQ(Removable({kNow, first, 100, 100}), (Ids{"d", "e"}));
+  EXPECT_EQ(Removable({kNow + 1, 0, 100, 100}), (Ids{"a", "c", "d", "e"}));
+  EXPECT_EQ(*store_->Read([](Reader& reader) { return LastPayment(reader); }), 5);
 }
 
 TEST_F(Removal, ListsWhatAPaymentInstrumentPaid) {
