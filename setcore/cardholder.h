@@ -78,9 +78,9 @@ Result<std::optional<AcquirerMessage>> ReadAcquirerMessage(const Environment& en
                                                            OctetView answer,
                                                            OctetView acq_back_key);
 
-// ComposeInqReq asks what became of the purchase of `preq`: signed if and only if that was.  A
-// signed PReq and a card without certificate: unspecifiedFailure.  Draws from env.random, in this
-// order: RRPID (20 octets), Chall-C2 (20).
+// ComposeInqReq asks what became of the purchase of `preq`: signed if and only if that was, with
+// the same certificate (set-processing.md, 6); a card that has it no more: invalidCertificate.
+// Draws from env.random, in this order: RRPID (20 octets), Chall-C2 (20).
 Result<Octets> ComposeInqReq(const Environment& env, const Card& card, std::string_view sw_ident,
                              OctetView preq);
 

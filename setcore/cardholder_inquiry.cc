@@ -21,13 +21,22 @@ const msg::OIData& OrderOf(const msg::PReq& preq) {
 
 }  // namespace cardholder
 
+namespace {
+
+bool HasSigned(const Card& card, const msg::PReqDualSigned& preq) {
+  return card.key != nullptr && !card.chain.empty() &&
+         treatments::NamesSigner(preq.pi_dual_signed.value.pi_signature, *card.chain.front());
+}
+
+}  // namespace
+
 Result<Octets> ComposeInqReq(const Environment& env, const Card& card, std::string_view sw_ident,
                              OctetView preq) {
   const auto sent = Receive<msg::PReq>(preq, msg::MessageType::kPReq, std::nullopt);
   if (!sent) return tl::unexpected<Error>(sent.error());
-  const bool is_signed = std::holds_alternative<msg::PReqDualSigned>(sent->message.value);
-  if (is_signed && (card.key == nullptr || card.chain.empty())) {
-    return Fail(ErrorCode::kUnspecifiedFailure, "the certificate that signed PReq is gone");
+  const auto* dual = std::get_if<msg::PReqDualSigned>(&sent->message.value);
+  if (dual != nullptr && !HasSigned(card, *dual)) {
+    return Fail(ErrorCode::kInvalidCertificate, "not the certificate that signed PReq");
   }
   msg::InqReqData data;
   data.trans_ids = cardholder::OrderOf(sent->message).trans_ids;
@@ -37,7 +46,7 @@ Result<Octets> ComposeInqReq(const Environment& env, const Card& card, std::stri
       MakeHeader(env.now, sw_ident, data.rrpid, IdsOf(data.trans_ids.value));
 
   msg::InqReq request;
-  if (is_signed) {
+  if (dual != nullptr) {
     const Result<Octets> content = der::Encode(data);
     if (!content) return content;
     request.value = treatments::Sign({*card.key, card.chain}, oid::kInqReqData, *content);

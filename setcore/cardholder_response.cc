@@ -1,5 +1,4 @@
 // The verification of PRes and InqRes (set-processing.md, 5.6 and 6).
-#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -18,14 +17,10 @@ namespace {
 // The merchant certificate that signed a PInitRes which was verified when it came.
 Result<pki::CertificatePtr> SignerOf(const msg::SignedData& signed_data,
                                      const pki::TrustStore& trust) {
-  if (signed_data.signer_infos.items.size() == 1 && signed_data.certificates) {
-    const auto& name = signed_data.signer_infos.items.front().issuer_and_serial_number;
+  if (signed_data.certificates) {
     for (const msg::Any& der : signed_data.certificates->items) {
       auto certificate = trust.Parse(der.der);
-      if (certificate && std::ranges::equal((*certificate)->issuer(), name.issuer.der) &&
-          std::ranges::equal((*certificate)->serial(), name.serial_number.contents)) {
-        return certificate;
-      }
+      if (certificate && treatments::NamesSigner(signed_data, **certificate)) return certificate;
     }
   }
   return Fail(ErrorCode::kMissingCertificate, "stored PInitRes without its signer");

@@ -1,6 +1,5 @@
 // The merchant answers InqReq (set-processing.md, 6).
 
-#include <algorithm>
 #include <utility>
 #include <variant>
 
@@ -74,14 +73,8 @@ Result<void> CheckAsker(const Question& question, const msg::PReq& preq) {
   if (question.signer == nullptr) {
     return Fail(ErrorCode::kSignatureRequired, "an unsigned question about a signed PReq");
   }
-  const auto& signers = dual->pi_dual_signed.value.pi_signature.signer_infos.items;
-  const bool same =
-      signers.size() == 1 &&
-      std::ranges::equal(question.signer->issuer(),
-                         signers.front().issuer_and_serial_number.issuer.der) &&
-      std::ranges::equal(question.signer->serial(),
-                         signers.front().issuer_and_serial_number.serial_number.contents);
-  if (same) return {};
+  const msg::SignedData& signature = dual->pi_dual_signed.value.pi_signature;
+  if (treatments::NamesSigner(signature, *question.signer)) return {};
   auto failure = Fail(ErrorCode::kInvalidCertificate, "not the signer of the PReq");
   failure.value().thumb.assign(question.signer->thumb().begin(), question.signer->thumb().end());
   return failure;

@@ -42,6 +42,10 @@ Checked<Answer> AskMerchant(const Call& call, Ledger& ledger) {
   if (!borrowed) return tl::unexpected(borrowed.error());
   const auto made =
       setcore::ComposeInqReq(call.environment(), borrowed->card(), kSoftwareId, *preq);
+  if (!made && made.error().code == setcore::ErrorCode::kInvalidCertificate) {
+    return RefuseForNow(FaultCode::kReqRefused, call.name(), kRetryUnreadableSecs,
+                        DetailText::kSignerGone);
+  }
   if (!made) {
     return Refuse(
         FaultCode::kUnknownError, call.name(), {},

@@ -104,8 +104,10 @@ Checked<Plan> PlanStorage(const Call& call, const WalletConfig& config, std::str
     return Illegal(Usable(config, given.id) != nullptr ? DetailText::kInstrumentTaken
                                                        : DetailText::kInstrumentInUse);
   }
-  if (!fresh && Usable(config, given.id) == nullptr) {
-    return Illegal(DetailText::kUnknownInstrument);
+  if (!fresh) {
+    const InstrumentConfig* known = Usable(config, given.id);
+    if (known == nullptr) return Illegal(DetailText::kUnknownInstrument);
+    if (auto same = CheckBrand(call, known->brand_id); !same) return tl::unexpected(same.error());
   }
   return Plan{std::move(*profile), false};
 }
@@ -123,10 +125,10 @@ Checked<void> GiveBackIds(const Call& call) {
   return {};
 }
 
-db::Result<void> Store(db::Transaction& tx, const Plan& plan, const Sealer& seal) {
+db::Result<void> Store(db::Transaction& tx, const Plan& plan, const Safe& safe) {
   const InstrumentConfig& instrument = plan.profile.config.instruments.front();
   if (plan.removes) return db::RetireInstrument(tx, instrument.id);
-  return StoreInstrument(tx, instrument, plan.profile.instrument_secrets.front(), seal);
+  return StoreInstrument(tx, instrument, plan.profile.instrument_secrets.front(), safe);
 }
 
 }  // namespace
@@ -156,11 +158,17 @@ Written ManagePaymentSoftware(const Call& call) {
   auto plan = *action == "Delete" ? PlanRemoval(call, keyring->config(), AsText(*text))
                                   : PlanStorage(call, keyring->config(), AsText(*text));
   if (!plan) return tl::unexpected(plan.error());
-  const Sealer seal = [&](std::string_view place, setcore::OctetView secret) {
-    return keyring->SealForConfiguration(place, secret);
-  };
+  const Safe safe = {[&](std::string_view place, setcore::OctetView secret) {
+                       return keyring->SealForConfiguration(place, secret);
+                     },
+                     [&](std::string_view place, setcore::OctetView sealed) {
+                       return keyring->OpenOfConfiguration(place, sealed);
+                     }};
   auto written =
-      call.wallet.store->Write([&](db::Transaction& tx) { return Store(tx, *plan, seal); });
+      call.wallet.store->Write([&](db::Transaction& tx) { return Store(tx, *plan, safe); });
+  if (!written && written.error().kind == db::ErrorKind::kConflict) {
+    return Illegal(DetailText::kInstrumentInUse);
+  }
   if (!written) return tl::unexpected(StorageRefusal(written.error(), call.name()));
   if (auto renewed = slot.Renew(); !renewed) {
     return tl::unexpected(StorageRefusal(renewed.error(), call.name()));

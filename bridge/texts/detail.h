@@ -78,6 +78,7 @@ enum class DetailText : std::uint8_t {
   kCardExpired,
   kInstrumentTaken,
   kInstrumentInUse,
+  kSignerGone,
   kInstrumentProblem,  // place, cause
   kCommandLine,        // command
 

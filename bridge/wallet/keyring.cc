@@ -354,6 +354,10 @@ Octets Keyring::SealForConfiguration(std::string_view place, OctetView secret) {
   return bridge::Seal(state_->key(), place, secret, state_->random);
 }
 
+std::optional<SecretOctets> Keyring::OpenOfConfiguration(std::string_view place, OctetView sealed) {
+  return bridge::Unseal(state_->key(), place, sealed);
+}
+
 tl::expected<SecretOctets, KeyringFailure> Keyring::Unseal(std::string_view place,
                                                            OctetView sealed) {
   if (locked()) return tl::unexpected(KeyringFailure::kLocked);

@@ -117,8 +117,11 @@ class Keyring {
                                                      setcore::OctetView secret);
   tl::expected<setcore::SecretOctets, KeyringFailure> Unseal(std::string_view place,
                                                              setcore::OctetView sealed);
-  // SealForConfiguration seals for a place of stored_wallet.h; only when unlocked.
+  // SealForConfiguration seals for a place of stored_wallet.h, OpenOfConfiguration opens what was
+  // sealed for it; only when unlocked.
   setcore::Octets SealForConfiguration(std::string_view place, setcore::OctetView secret);
+  std::optional<setcore::SecretOctets> OpenOfConfiguration(std::string_view place,
+                                                           setcore::OctetView sealed);
 
  private:
   struct State;

@@ -153,15 +153,18 @@ db::Result<Provisioned> Provision(const std::string& directory, const Profile& p
   auto plan = present->key ? PlanExisting(directory, *present->key, options, random)
                            : PlanNew(directory, options, random);
   if (!plan) return tl::unexpected(plan.error());
-  const Sealer seal = [&](std::string_view place, OctetView secret) {
-    return Seal(plan->key.view(), place, secret, random);
-  };
+  const Safe safe = {[&](std::string_view place, OctetView secret) {
+                       return Seal(plan->key.view(), place, secret, random);
+                     },
+                     [&](std::string_view place, OctetView sealed) {
+                       return Unseal(plan->key.view(), place, sealed);
+                     }};
   auto written = (*store)->Write([&](db::Transaction& tx) -> db::Result<void> {
     if (plan->row) {
       if (auto done = db::StoreWalletKey(tx, *plan->row); !done) return done;
       if (auto done = db::ClearPassphraseFailures(tx); !done) return done;
     }
-    return StoreProfile(tx, profile, seal, options.now);
+    return StoreProfile(tx, profile, safe, options.now);
   });
   if (!written) return tl::unexpected(written.error());
   if (!plan->in_file) {

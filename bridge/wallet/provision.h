@@ -34,7 +34,7 @@ struct Provisioned {
 // passphrase needs it; a wallet without gets the one that is given, and loses its key file.
 // Errors: those of db::WalletStore::Open; kRefused for a passphrase that is missing, wrong or too
 // long and for a wallet with another wallet_id; kConflict for a brand whose protocol_brand_id a
-// pending payment still holds.
+// pending payment still holds, and for another card under the id of one that it uses.
 db::Result<Provisioned> Provision(const std::string& directory, const Profile& profile,
                                   const ProvisionOptions& options);
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "bridge/wallet/card_in_use.h"
 #include "db/brands.h"
 #include "db/instruments.h"
 #include "db/intents.h"
@@ -369,11 +370,12 @@ db::Result<std::optional<StoredWallet>> LoadStoredWallet(const db::Reader& reade
 }
 
 db::Result<void> StoreInstrument(db::Transaction& tx, const InstrumentConfig& instrument,
-                                 const InstrumentSecrets& secrets, const Sealer& seal) {
-  return db::StoreInstrument(tx, ToRow(instrument, secrets, seal));
+                                 const InstrumentSecrets& secrets, const Safe& safe) {
+  if (auto kept = CheckCardInUse(tx, instrument, secrets, safe.open); !kept) return kept;
+  return db::StoreInstrument(tx, ToRow(instrument, secrets, safe.seal));
 }
 
-db::Result<void> StoreProfile(db::Transaction& tx, const Profile& profile, const Sealer& seal,
+db::Result<void> StoreProfile(db::Transaction& tx, const Profile& profile, const Safe& safe,
                               db::Millis now) {
   const WalletConfig& config = profile.config;
   if (auto done = db::StoreWalletConfig(tx, ToRow(config, now)); !done) return done;
@@ -383,13 +385,13 @@ db::Result<void> StoreProfile(db::Transaction& tx, const Profile& profile, const
   if (auto done = db::StoreCrls(tx, config.revocations); !done) return done;
   if (auto done = Retire(tx, config); !done) return done;
   if (auto done = KeepFormerKeys(tx, config); !done) return done;
-  if (auto done = StoreGatewayRows(tx, profile, seal); !done) return done;
+  if (auto done = StoreGatewayRows(tx, profile, safe.seal); !done) return done;
   for (std::size_t i = 0; i < config.instruments.size(); ++i) {
-    auto done = StoreInstrument(tx, config.instruments[i], profile.instrument_secrets[i], seal);
+    auto done = StoreInstrument(tx, config.instruments[i], profile.instrument_secrets[i], safe);
     if (!done) return done;
   }
   for (std::size_t i = 0; i < config.brands.size(); ++i) {
-    const auto row = ToRow(config.brands[i], profile.brand_keys[i], seal);
+    const auto row = ToRow(config.brands[i], profile.brand_keys[i], safe.seal);
     if (auto done = db::StoreBrand(tx, row); !done) return done;
   }
   return {};

@@ -17,6 +17,7 @@
 #include "db/octets.h"
 #include "db/sqlite.h"
 #include "db/wallet_config.h"
+#include "setcore/crypto/secret.h"
 #include "setcore/octets.h"
 
 namespace bridge {
@@ -56,18 +57,26 @@ struct StoredWallet {
 // stored certificate does not parse.
 db::Result<std::optional<StoredWallet>> LoadStoredWallet(const db::Reader& reader);
 
-// Sealer seals one secret for one place.
+// Sealer seals one secret for one place; Opener opens what was sealed for it, nothing if it was
+// not.
 using Sealer = std::function<setcore::Octets(std::string_view place, setcore::OctetView secret)>;
+using Opener = std::function<std::optional<setcore::SecretOctets>(std::string_view place,
+                                                                  setcore::OctetView sealed)>;
+struct Safe {
+  Sealer seal;
+  Opener open;
+};
 
-// StoreInstrument adds the instrument or replaces the one with its id.
+// StoreInstrument adds the instrument or replaces the one with its id.  kConflict: a pending
+// payment uses that one and this is another card (card_in_use.h).
 db::Result<void> StoreInstrument(db::Transaction& tx, const InstrumentConfig& instrument,
-                                 const InstrumentSecrets& secrets, const Sealer& seal);
+                                 const InstrumentSecrets& secrets, const Safe& safe);
 
 // StoreProfile brings the configuration in `tx` to `profile`: what the profile no longer has is
 // removed, or hidden while a pending payment uses it; so are exchange keys that it replaces.
 // Payments are not touched.  kConflict: a brand takes the protocol_brand_id of one that a pending
-// payment still uses.
-db::Result<void> StoreProfile(db::Transaction& tx, const Profile& profile, const Sealer& seal,
+// payment still uses, or StoreInstrument's.
+db::Result<void> StoreProfile(db::Transaction& tx, const Profile& profile, const Safe& safe,
                               db::Millis now);
 
 }  // namespace bridge

@@ -184,4 +184,12 @@ Result<Verified> VerifyDetached(const msg::SignedData& signed_data, const der::O
   return Verify(signed_data, type, content, trust, role, now);
 }
 
+bool NamesSigner(const msg::SignedData& signed_data, const pki::Certificate& certificate) {
+  const auto& signers = signed_data.signer_infos.items;
+  if (signers.size() != 1) return false;
+  const msg::IssuerAndSerialNumber& name = signers.front().issuer_and_serial_number;
+  return std::ranges::equal(certificate.issuer(), name.issuer.der) &&
+         std::ranges::equal(certificate.serial(), name.serial_number.contents);
+}
+
 }  // namespace setcore::treatments

@@ -55,6 +55,10 @@ Result<Verified> VerifyDetached(const msg::SignedData& signed_data, const der::O
                                 OctetView content, const pki::TrustStore& trust, pki::Role role,
                                 Time now);
 
+// NamesSigner: `certificate` is the one that the only signer of `signed_data` names.  Proves
+// nothing about data that was not verified.
+bool NamesSigner(const msg::SignedData& signed_data, const pki::Certificate& certificate);
+
 }  // namespace setcore::treatments
 
 #endif  // SETCORE_TREATMENTS_SIGNED_H_

@@ -5,16 +5,21 @@
 #include <sqlite3.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <fstream>
 #include <iterator>
 #include <string>
 #include <vector>
 
+#include "end_to_end/forge.h"
 #include "end_to_end/market.h"
+#include "end_to_end/refusals.h"
 #include "end_to_end/verdict.h"
 #include "schema/reader.h"
 #include "schema/writer.h"
 #include "setcore/base64.h"
+#include "setcore/octets.h"
+#include "setcore/pki/certificate.h"
 
 namespace market {
 namespace {
@@ -33,6 +38,15 @@ std::string Plain(const std::string& id, const std::string& more = {}) {
          "\"\nname = \"Second\"\nbrand_id = \"VISA\"\nprotocol_brand_id = \"VISA\"\n"
          "pan = \"4000000000000028\"\nexpiry = \"203911\"\n" +
          more;
+}
+
+std::string Hex(setcore::OctetView octets) {
+  std::string text;
+  for (const std::uint8_t octet : octets) {
+    text += "0123456789abcdef"[octet >> 4];
+    text += "0123456789abcdef"[octet & 15];
+  }
+  return text;
 }
 
 // How many rows of the wallet's tables belong to the instrument.
@@ -59,9 +73,9 @@ class Management : public testing::Test {
     return market_.Ask(role, schema::WriteRequest(call, {"The authors, tests, 1.0.0", {}}));
   }
   std::string Manage(const std::string& action, const std::string& content,
-                     const std::string& transform = "NONE") {
+                     const std::string& transform = "NONE", const std::string& brand = "VISA") {
     schema::Node call("ManagePaymentSoftware");
-    call.Set("BrandId", "VISA").Set("ProtocolId", "SETv1.0").Set("Action", action);
+    call.Set("BrandId", brand).Set("ProtocolId", "SETv1.0").Set("Action", action);
     if (market_options_.passphrases.contains(Role::kConsumer)) call.Set("Passphrase", kRight);
     call.Add(schema::PackagedContent("BrandPackagedContent", "SET:Instrument", "PCDATA", transform,
                                      content));
@@ -98,6 +112,26 @@ class Management : public testing::Test {
     const std::string value(found.front()->Value("PropertyValue"));
     return value.substr(value.size() - 4);
   }
+  // The market's signing card as an instrument with another id; `key` replaces its certificate.
+  std::string Signing(const std::string& id, const setcore::pki::CertifiedKey* key = nullptr) {
+    const auto& brand = market_.world().pki.brands.front();
+    const std::string pki = market_.PkiDirectory() + "/" + brand.stem + "-cardholder";
+    return "[[instrument]]\nid = \"" + id +
+           "\"\nname = \"Third\"\nbrand_id = \"VISA\"\nprotocol_brand_id = \"VISA\"\npan = \"" +
+           std::string(brand.pan.view()) + "\"\nexpiry = \"" + brand.expiry +
+           "\"\ncertificate = '''" +
+           (key != nullptr ? setcore::pki::WritePem(key->chain) : FileText(pki + ".pem")) +
+           "'''\nprivate_key = '''" +
+           (key != nullptr ? std::string(key->key.Pem().view()) : FileText(pki + ".key")) +
+           "'''\ncard_secret = \"" + Hex(brand.card_secret.view()) + "\"\npan_secret = \"" +
+           Hex(brand.pan_secret.view()) + "\"\n";
+  }
+  std::string Inquire(const std::string& pay_id) {
+    last_ = Response(
+        Role::kConsumer,
+        schema::Node("StartPaymentInquiry").Set("ConsumerPayId", pay_id).Set("Passphrase", kRight));
+    return Verdict(market_, last_);
+  }
   Purchase Paying(const std::string& suffix, const std::string& instrument) {
     PurchaseOrder order;
     order.instrument = instrument;
@@ -128,23 +162,7 @@ TEST_F(Management, ANewCardPaysAtOnceAndAfterARestart) {
   EXPECT_EQ(Instruments(), with_second);
   EXPECT_EQ(Manage("New", Plain("second")), kIllegal);
 
-  const auto& brand = market_.world().pki.brands.front();
-  const std::string pki = market_.PkiDirectory() + "/" + brand.stem + "-cardholder";
-  const auto hex = [](setcore::OctetView octets) {
-    std::string text;
-    for (const std::uint8_t octet : octets) {
-      text += "0123456789abcdef"[octet >> 4];
-      text += "0123456789abcdef"[octet & 15];
-    }
-    return text;
-  };
-  const std::string signing =
-      "[[instrument]]\nid = \"third\"\nname = \"Third\"\nbrand_id = \"VISA\"\n"
-      "protocol_brand_id = \"VISA\"\npan = \"" +
-      std::string(brand.pan.view()) + "\"\nexpiry = \"" + brand.expiry + "\"\ncertificate = '''" +
-      FileText(pki + ".pem") + "'''\nprivate_key = '''" + FileText(pki + ".key") +
-      "'''\ncard_secret = \"" + hex(brand.card_secret.view()) + "\"\npan_secret = \"" +
-      hex(brand.pan_secret.view()) + "\"\n";
+  const std::string signing = Signing("third");
   ASSERT_EQ(Manage("New",
                    setcore::EncodeBase64(
                        {reinterpret_cast<const std::uint8_t*>(signing.data()), signing.size()}),
@@ -174,6 +192,77 @@ TEST_F(Management, AChangedCardIsAnotherOneAndAPendingPaymentKeepsItsOwn) {
   EXPECT_EQ(Manage("New", Plain("second")), kIllegal);
   ASSERT_FALSE(pending.ContinuePaymentHandler()->refused);
   ASSERT_FALSE(pending.ContinueConsumerPRes()->refused);
+}
+
+// interfaces.md, 3: what a pending payment uses stays.  Name, currencies and limits are nothing
+// that it uses.
+TEST_F(Management, APendingPaymentKeepsTheCardThatItsConsumerHasChosen) {
+  ASSERT_EQ(Manage("New", Plain("second")), kDone);
+  Purchase pending = Paying("1", "second");
+  WalkToStart(pending);
+  ASSERT_FALSE(pending.StartPaymentConsumer()->refused);
+  const std::string other_pan = Replaced(Plain("second"), "4000000000000028", "4000000000000036");
+  const auto expect_kept = [&] {
+    for (const std::string& changed :
+         {other_pan, Replaced(Plain("second"), "203911", "203912"), Signing("second"),
+          Replaced(Plain("second"), "protocol_brand_id = \"VISA\"",
+                   "protocol_brand_id = \"VISA:Gold\"")}) {
+      EXPECT_EQ(Manage("Update", changed), kIllegal);
+      EXPECT_THAT(LastDescription(), HasSubstr("a pending payment still uses"));
+    }
+    EXPECT_EQ(LastDigits("second"), "0028");
+  };
+  expect_kept();
+  EXPECT_EQ(Manage("Update", Replaced(Plain("second", "limits = { USD = [\"1\", \"2\"] }\n"),
+                                      "Second", "Renamed")),
+            kDone);
+  EXPECT_EQ(Instruments(), before_);
+
+  ASSERT_FALSE(pending.ChangeProcessState(Role::kConsumer, "Suspended")->refused);
+  expect_kept();
+  ASSERT_FALSE(pending.ChangeProcessState(Role::kConsumer, "Failed")->refused);
+  EXPECT_EQ(Manage("Update", other_pan), kDone);
+  EXPECT_EQ(LastDigits("second"), "0036");
+}
+
+TEST_F(Management, ACardNeverChangesItsBrand) {
+  ASSERT_EQ(Manage("New", Plain("second")), kDone);
+  std::string other = Plain("second");
+  for (int i = 0; i < 2; ++i) other = Replaced(other, "\"VISA\"", "\"JCB\"");
+  const std::string illegal = "AttValIllegal ManagePaymentSoftware@BrandId";
+  EXPECT_EQ(Manage("Update", other, "NONE", "JCB"), illegal);
+  EXPECT_EQ(Manage("Update", other), illegal);
+  EXPECT_EQ(Manage("Update", Plain("second"), "NONE", "JCB"), illegal);
+  auto with_second = before_;
+  with_second.push_back("second");
+  EXPECT_EQ(Instruments(), with_second);
+}
+
+// set-processing.md, 6: an InqReq is signed with the certificate that signed the PReq.
+TEST_F(Management, APaymentIsInquiredWithTheCertificateThatSignedItsPReqOrNotAtAll) {
+  const auto renewed = [&] {
+    const Forge forge(market_);
+    return forge.Make(forge.CardholderProfile(), "cca");
+  }();
+  ASSERT_EQ(Manage("New", Signing("third")), kDone);
+  Purchase paid = Paying("1", "third");
+  WalkToPReq(paid);
+  EXPECT_EQ(Manage("Update", Replaced(Plain("second"), "second", "third")), kIllegal);
+  EXPECT_EQ(Manage("Update", Signing("third", &renewed)), kIllegal);
+  EXPECT_EQ(Manage("Update", Replaced(Signing("third"), "Third", "Renamed")), kDone);
+  ASSERT_FALSE(paid.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(paid.ContinueConsumerPRes()->refused);
+  ASSERT_FALSE(paid.ChangeProcessState(Role::kConsumer, "CompletedOk")->refused);
+
+  // A final payment does not keep the card from changing.
+  const std::string refused = "ReqRefused StartPaymentInquiry, again in 60 s";
+  ASSERT_EQ(Manage("Update", Replaced(Plain("second"), "second", "third")), kDone);
+  EXPECT_EQ(Inquire("C-1"), refused);
+  EXPECT_THAT(LastDescription(), HasSubstr("the certificate that signed the PReq"));
+  ASSERT_EQ(Manage("Update", Signing("third", &renewed)), kDone);
+  EXPECT_EQ(Inquire("C-1"), refused);
+  ASSERT_EQ(Manage("Update", Signing("third")), kDone);
+  EXPECT_EQ(Inquire("C-1"), "StartPaymentInquiryResponse, with InqReq");
 }
 
 // interfaces.md, 3: a deleted instrument stays only until the payments that use it are final.

@@ -276,7 +276,7 @@ TEST_P(Inquiry, ACardWithoutCertificateCannotAskAboutASignedPReq) {
   Pattern random;
   const Card plain{"4000000000000002", "203012", secret_, secret_, nullptr, {}};
   EXPECT_EQ(CodeOf(ComposeInqReq(Now(random), plain, kSoftware, preq_)),
-            ErrorCode::kUnspecifiedFailure);
+            ErrorCode::kInvalidCertificate);
   EXPECT_TRUE(ComposeInqReq(Now(random), plain, kSoftware, Message("18-preq-unsigned")));
 }
 

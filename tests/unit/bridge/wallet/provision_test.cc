@@ -283,6 +283,40 @@ TEST_F(ProvisionTest, WhatIsHiddenComesBackWithTheProfile) {
   });
 }
 
+TEST_F(ProvisionTest, TheCardOfAPendingPaymentIsNotReplacedByAnother) {
+  ASSERT_TRUE(Bring(std::string(kProfile)));
+  const std::string other = With(kProfile, "4000000000000002", "4000000000000010");
+  for (const char* state : {"InProgress", "Suspended"}) {
+    Pay("P1", state);
+    const auto refused = Bring(With(other, "language  = \"en\"", "language  = \"de\""));
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().kind, db::ErrorKind::kConflict);
+    EXPECT_THAT(refused.error().detail, HasSubstr("\"visa-gold\""));
+    Look([](Keyring& keyring) {
+      EXPECT_EQ(keyring.config().language, "en");
+      EXPECT_EQ((*keyring.CardOf("visa-gold"))->pan.view(), "4000000000000002");
+    });
+  }
+  // What is no part of the card may change, and so may a card that no payment uses.
+  ASSERT_TRUE(
+      Bring(With(With(kProfile, "\"2000\"", "\"3000\""), "4000000000000028", "4000000000000036")));
+  Look([](Keyring& keyring) {
+    EXPECT_EQ(keyring.config().FindInstrument("visa-gold")->limits.front().highest, "3000");
+    EXPECT_EQ((*keyring.CardOf("visa-plain"))->pan.view(), "4000000000000036");
+  });
+  const auto beside = Bring(With(other, "\"visa-gold\"", "\"visa-new\""));
+  ASSERT_TRUE(beside);
+  EXPECT_THAT(beside->hidden, ElementsAre("visa-gold"));
+  // While it is hidden, too.
+  EXPECT_EQ(Bring(other).error().kind, db::ErrorKind::kConflict);
+
+  Pay("P1", "Failed");
+  ASSERT_TRUE(Bring(other));
+  Look([](Keyring& keyring) {
+    EXPECT_EQ((*keyring.CardOf("visa-gold"))->pan.view(), "4000000000000010");
+  });
+}
+
 TEST_F(ProvisionTest, PaymentsAreNotTouched) {
   ASSERT_TRUE(Bring(std::string(kProfile)));
   Pay("P1", "CompletedOk");
