@@ -90,6 +90,13 @@ Checked<bool> WasReversed(const Call& call, const Till& till, const PurchaseHist
   return reversal->decision.reversed;
 }
 
+// PaymentHandlerPayId names the payment that the InqReq is about (RFC 3867, 2.5 (2), 4.5.5).  Only
+// what this wallet does not know was not received (set-processing.md, 6).
+Checked<bool> AsksAboutAnother(const Call& call, const Ledger& ledger, const setcore::Octets& xid) {
+  if (const auto& own = ledger.payment().xid) return *own != xid;
+  return ledger.XidStandsElsewhere(call, xid);
+}
+
 Checked<Answer> AnswerInqReq(const Call& call, Ledger& ledger) {
   if (ledger.role() != Role::kPaymentHandler) return OfAnotherRole(call, "PaymentHandlerPayId");
   auto incoming = ReadIncoming(call);
@@ -111,6 +118,12 @@ Checked<Answer> AnswerInqReq(const Call& call, Ledger& ledger) {
   if (!made) {  // D-77
     return TechnicalError(call, ledger, std::nullopt, &till->signer(), incoming->message,
                           made.error());
+  }
+  const auto misrouted = AsksAboutAnother(call, ledger, made->facts.xid);
+  if (!misrouted) return tl::unexpected(misrouted.error());
+  if (*misrouted) {
+    return RejectMessage(call, &till->signer(), incoming->message, setcore::ErrorCode::kUnknownXID,
+                         DetailText::kOtherPayment);
   }
   ledger.AddMessage(kReceived, kInqReq, incoming->message);
   ledger.AddMessage(kSent, kInqRes, made->message);

@@ -83,6 +83,13 @@ db::Result<std::shared_ptr<const PaymentFile>> ReadPayment(db::Reader& reader,
   return file;
 }
 
+// Whether the PayId under which an id was found is not `pay_id`.
+Checked<bool> IsAnother(const Call& call, std::string_view pay_id,
+                        const db::Result<std::optional<std::string>>& found) {
+  if (!found) return tl::unexpected(StorageRefusal(found.error(), call.name()));
+  return *found && **found != pay_id;
+}
+
 }  // namespace
 
 std::string_view StoredName(Role role) { return kRoles[static_cast<std::size_t>(role)]; }
@@ -273,16 +280,17 @@ void Ledger::ReserveIds(setcore::Octets xid, setcore::Octets rrpid) {
 
 Checked<bool> Ledger::IdsStandElsewhere(const Call& call) const {
   if (!ids_) return false;
-  const auto found = call.wallet.store->Read([&](db::Reader& reader) -> db::Result<bool> {
-    const auto of_xid = db::PayIdOfXid(reader, ids_->xid);
-    if (!of_xid) return tl::unexpected(of_xid.error());
-    if (*of_xid && **of_xid != payment_.pay_id) return true;
-    const auto of_rrpid = db::PayIdOfRrpid(reader, ids_->rrpid);
-    if (!of_rrpid) return tl::unexpected(of_rrpid.error());
-    return *of_rrpid && **of_rrpid != payment_.pay_id;
-  });
-  if (!found) return tl::unexpected(StorageRefusal(found.error(), call.name()));
-  return *found;
+  auto xid_taken = XidStandsElsewhere(call, ids_->xid);
+  if (!xid_taken || *xid_taken) return xid_taken;
+  return IsAnother(call, payment_.pay_id, call.wallet.store->Read([&](db::Reader& reader) {
+    return db::PayIdOfRrpid(reader, ids_->rrpid);
+  }));
+}
+
+Checked<bool> Ledger::XidStandsElsewhere(const Call& call, setcore::OctetView xid) const {
+  return IsAnother(call, payment_.pay_id, call.wallet.store->Read([&](db::Reader& reader) {
+    return db::PayIdOfXid(reader, xid);
+  }));
 }
 
 void Ledger::OpenIntent(const Call& call, std::string_view kind, setcore::AcquirerRequest request,

@@ -83,6 +83,8 @@ class Ledger {
   // Whether the ids that are to be reserved stand under another PayId already, as far as is known
   // before the Commit.
   Checked<bool> IdsStandElsewhere(const Call& call) const;
+  // Whether the XID stands under another PayId, removed payments included.
+  Checked<bool> XidStandsElsewhere(const Call& call, setcore::OctetView xid) const;
   // `request` is to leave for `gateway` once the ledger is committed.
   void OpenIntent(const Call& call, std::string_view kind, setcore::AcquirerRequest request,
                   setcore::Octets xid, std::string gateway);

@@ -103,6 +103,7 @@ enum class DetailText : std::uint8_t {
   kPReqMade,
   kOtherBrand,  // selected, found
   kIdsUsedElsewhere,
+  kOtherPayment,
   kRrpidReused,
   kOtherSigner,
 

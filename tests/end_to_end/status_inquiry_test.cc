@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "bridge/calls/ledger.h"
@@ -11,6 +13,7 @@
 #include "end_to_end/market.h"
 #include "end_to_end/verdict.h"
 #include "schema/writer.h"
+#include "setcore/base64.h"
 
 namespace market {
 namespace {
@@ -27,20 +30,20 @@ std::string MessageIn(const std::string& response) {
 
 class StatusInquiry : public testing::Test {
  protected:
-  std::string Start() {
+  std::string Start(const std::string& pay_id = "C-1") {
     return market_.Ask(Role::kConsumer,
-                       Request(schema::Node("StartPaymentInquiry").Set("ConsumerPayId", "C-1")));
+                       Request(schema::Node("StartPaymentInquiry").Set("ConsumerPayId", pay_id)));
   }
-  static std::string Inquire(const std::string& inqreq) {
+  static std::string Inquire(const std::string& inqreq, const std::string& pay_id = "P-1") {
     schema::Node call("InquirePaymentStatus");
-    call.Set("PaymentHandlerPayId", "P-1");
+    call.Set("PaymentHandlerPayId", pay_id);
     if (!inqreq.empty()) {
       call.Add(schema::PackagedContent("PaySchemePackagedContent", {}, "PCDATA", "BASE64", inqreq));
     }
     return Request(call);
   }
-  std::string AskHandler(const std::string& inqreq) {
-    return market_.Ask(Role::kPaymentHandler, Inquire(inqreq));
+  std::string AskHandler(const std::string& inqreq, const std::string& pay_id = "P-1") {
+    return market_.Ask(Role::kPaymentHandler, Inquire(inqreq, pay_id));
   }
   std::string TellConsumer(const std::string& inqres, bool inquiry = true) {
     const std::string request = ContinueRequest("C-1", inqres);
@@ -92,6 +95,26 @@ class StatusInquiry : public testing::Test {
   }
   std::string HistoryLength() const {
     return Query(market_.WalletDb(Role::kPaymentHandler), "SELECT entries FROM payment")[0][0];
+  }
+  // The payment handler's payment with this suffix, which has no XID yet.
+  void BeginWithInitiationResponse(const std::string& suffix) {
+    constexpr std::string_view kResponse =
+        "MIME-Version: 1.0\r\nContent-Transfer-Encoding: Binary\r\n"
+        "SET-Initiation-Type: Payment-Initiation-Response\r\nSET-Version: 1.0\r\n"
+        "SET-Brand: VISA\r\n\r\n";
+    Purchase begun = market_.NewPurchase(suffix);
+    ASSERT_FALSE(begun.FindAcceptedPaymentBrand()->refused);
+    ASSERT_FALSE(begun.FindAcceptedPaymentProtocol()->refused);
+    ASSERT_FALSE(begun.GetPaymentInitializationData()->refused);
+    ASSERT_FALSE(begun.FindPaymentInstrument()->refused);
+    ASSERT_FALSE(begun.StartPaymentConsumer()->refused);
+    const std::string start = market_.Draft(begun, &Purchase::StartPaymentPaymentHandler);
+    const std::string response = setcore::EncodeBase64(
+        {reinterpret_cast<const std::uint8_t*>(kResponse.data()), kResponse.size()});
+    EXPECT_EQ(
+        Verdict(market_, market_.Ask(Role::kPaymentHandler,
+                                     WithContent(start, "PaySchemePackagedContent", response))),
+        "StartPaymentPaymentHandlerResponse Continue, with Initiation Response");
   }
   std::string ConsumerState() { return StateOf(market_, Role::kConsumer, purchase_); }
 
@@ -259,6 +282,43 @@ TEST_F(StatusInquiry, WhatNothingVerifiesWhileTheOutcomeIsOpenIsRecordedOnce) {
   EXPECT_EQ(CountTraces(), before);
   market_.StartGateway();
   EXPECT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+}
+
+// RFC 3867, 2.5 (2), 4.5.5: PaymentHandlerPayId names the payment that the InqReq is about.
+TEST_F(StatusInquiry, AQuestionAboutAnotherPaymentIsRefusedAndLeavesNoTrace) {
+  Purchase other = market_.NewPurchase("2");
+  for (Purchase* paid : {&purchase_, &other}) {
+    WalkToPReq(*paid);
+    ASSERT_FALSE(paid->ContinuePaymentHandler()->refused);
+  }
+  const std::string inqreq = MessageIn(Start("C-2"));
+  const Traces before = CountTraces();
+  EXPECT_EQ(Verdict(market_, AskHandler(inqreq, "P-1")),
+            "EncapProtErr PaySchemePackagedContent, with signed Error unknownXID");
+  EXPECT_EQ(CountTraces(), before);
+  EXPECT_EQ(Verdict(market_, AskHandler(inqreq, "P-2")),
+            "InquirePaymentStatusResponse, with PRes approved");
+}
+
+// set-processing.md, 6: "not received" is the answer about what the wallet does not know.
+TEST_F(StatusInquiry, APaymentWithoutXidDoesNotDenyThePReqOfAnother) {
+  WalkToPReq(purchase_);
+  BeginWithInitiationResponse("2");
+  const std::string early = AskHandler(MessageIn(Start()), "P-2");
+  EXPECT_EQ(Verdict(market_, early), "InquirePaymentStatusResponse, with PRes orderNotReceived");
+  EXPECT_EQ(TellConsumer(MessageIn(early)), "ContinueProcessResponse End");
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(Verdict(market_, AskHandler(MessageIn(Start()), "P-2")),
+            "EncapProtErr PaySchemePackagedContent, with signed Error unknownXID");
+  EXPECT_EQ(StateOf(market_, Role::kPaymentHandler, "P-2"), "InProgress 20");
+}
+
+TEST_F(StatusInquiry, AQuestionThatDoesNotVerifyIsRefusedForThatFirst) {  // D-26
+  Purchase other = market_.NewPurchase("2");
+  WalkToPReq(purchase_);
+  WalkToPReq(other);
+  EXPECT_EQ(Verdict(market_, AskHandler(other.preq())),
+            "EncapProtErr PaySchemePackagedContent, with signed Error messageNotSupported");
 }
 
 TEST_F(StatusInquiry, AFullHistoryTakesOnlyWhatMovesThePayment) {
