@@ -150,6 +150,10 @@ Written InquirePaymentStatus(const Call& call) {
   return Render(call, StatusOf(call, *ledger));
 }
 
+bool IsOfInquiry(const Call& call, const Incoming& incoming) {
+  return IsInquiry(call) || incoming.name == kInqReq || incoming.name == kInqRes;
+}
+
 Checked<Answer> ContinueInquiry(const Call& call, Ledger& ledger, const Incoming& incoming) {
   if (incoming.name == "Error") {  // E-61
     ledger.KeepOnlyMoves();

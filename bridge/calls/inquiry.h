@@ -23,6 +23,9 @@ Written StartPaymentInquiry(const Call& call);
 // The state, with an InqRes if an InqReq came.
 Written InquirePaymentStatus(const Call& call);
 
+// IsOfInquiry: ProcessType says so, or the message itself, for a host that forgets it (E-62).
+bool IsOfInquiry(const Call& call, const Incoming& incoming);
+
 // ContinueInquiry is the consumer's ContinueProcess with ProcessType Inquiry.
 Checked<Answer> ContinueInquiry(const Call& call, Ledger& ledger, const Incoming& incoming);
 

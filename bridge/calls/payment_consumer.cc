@@ -148,9 +148,7 @@ Written StartPaymentConsumer(const Call& call) {
 Checked<Answer> ContinueConsumer(const Call& call, Ledger& ledger) {
   auto incoming = ReadIncoming(call);
   if (!incoming) return tl::unexpected(incoming.error());
-  if (incoming->name == "InqRes" || IsInquiry(call)) {  // E-62
-    return ContinueInquiry(call, ledger, *incoming);
-  }
+  if (IsOfInquiry(call, *incoming)) return ContinueInquiry(call, ledger, *incoming);
   if (incoming->kind != Kind::kSetMessage) {
     if (!ledger.Move(Event::kContinue)) return OutOfState(call, ledger);
     return InitiationError(call, ledger, incoming->message,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "bridge/calls/history.h"
+#include "bridge/calls/inquiry.h"
 #include "bridge/calls/offer.h"
 #include "bridge/calls/pay_scheme.h"
 #include "bridge/calls/payment.h"
@@ -219,7 +220,8 @@ Checked<Answer> ContinuePaymentHandler(const Call& call, Ledger& ledger) {
   if (!incoming) return tl::unexpected(incoming.error());
   const bool open = OutcomeOpen(ledger);
   if (incoming->name == "Error") return AcceptError(call, ledger, open, incoming->message);
-  if (IsInquiry(call)) return OutOfState(call, ledger);
+  // An InqReq belongs into InquirePaymentStatus; no message of an inquiry ends a payment.
+  if (IsOfInquiry(call, *incoming)) return OutOfState(call, ledger);
   if (incoming->kind != Kind::kSetMessage && open) {
     return TakeInitiation(call, ledger, Event::kOpenTechnicalError, incoming->message);
   }

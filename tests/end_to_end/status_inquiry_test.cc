@@ -278,7 +278,7 @@ TEST_F(StatusInquiry, WhatNothingVerifiesWhileTheOutcomeIsOpenIsRecordedOnce) {
   const Traces before = CountTraces();
   EXPECT_EQ(TellHandler(error), "ContinueProcessResponse End");
   EXPECT_EQ(TellHandler("AAAA").substr(0, 12), "EncapProtErr");
-  EXPECT_EQ(TellHandler(MessageIn(Start())).substr(0, 12), "EncapProtErr");
+  EXPECT_EQ(TellHandler(MessageIn(Start())), "BusError ContinueProcess");
   EXPECT_EQ(CountTraces(), before);
   market_.StartGateway();
   EXPECT_FALSE(purchase_.ContinuePaymentHandler()->refused);
@@ -319,6 +319,22 @@ TEST_F(StatusInquiry, AQuestionThatDoesNotVerifyIsRefusedForThatFirst) {  // D-2
   WalkToPReq(other);
   EXPECT_EQ(Verdict(market_, AskHandler(other.preq())),
             "EncapProtErr PaySchemePackagedContent, with signed Error messageNotSupported");
+}
+
+// ProcessType may be forgotten: what the message is decides.
+TEST_F(StatusInquiry, NoMessageOfAnInquiryEndsThePaymentThatItComesTo) {
+  WalkToPReq(purchase_);
+  const std::string inqreq = MessageIn(Start());
+  const std::string inqres = MessageIn(AskHandler(inqreq));
+  const Traces before = CountTraces();
+  EXPECT_EQ(TellHandler(inqreq), "BusError ContinueProcess");
+  EXPECT_EQ(TellHandler(inqres), "BusError ContinueProcess");
+  EXPECT_EQ(TellConsumer(inqreq, false),
+            "EncapProtErr PaySchemePackagedContent, with signed Error messageNotSupported");
+  EXPECT_EQ(CountTraces(), before);
+  EXPECT_EQ(StateOf(market_, Role::kPaymentHandler, purchase_), "InProgress 60");
+  EXPECT_EQ(ConsumerState(), "InProgress 80");
+  EXPECT_FALSE(purchase_.ContinuePaymentHandler()->refused);
 }
 
 TEST_F(StatusInquiry, AFullHistoryTakesOnlyWhatMovesThePayment) {
