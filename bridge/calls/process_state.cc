@@ -9,6 +9,7 @@
 #include "bridge/calls/offer.h"
 #include "bridge/calls/passphrase.h"
 #include "bridge/calls/pay_scheme.h"
+#include "bridge/calls/result_words.h"
 #include "bridge/calls/reversal.h"
 #include "bridge/calls/terms.h"
 #include "bridge/calls/till.h"
@@ -40,7 +41,15 @@ struct Seen {
   bool good = false;      // of the receipt
   bool open = false;      // the outcome at the acquirer, of a payment that is not final
   bool inquired = false;  // an InqRes was verified
+  bool denied = false;    // the last one says for good that nothing is paid
 };
+
+bool Denies(const setcore::Octets& inqres) {
+  const auto facts = setcore::ReadPRes(inqres);
+  if (!facts || facts->success) return false;
+  const StatusText words = WordsOf(*facts);
+  return words != StatusText::kOrderReceived && words != StatusText::kInquired;
+}
 
 Seen Look(const Ledger& ledger) {
   Seen seen;
@@ -48,11 +57,13 @@ Seen Look(const Ledger& ledger) {
   // A refused PRes has set a CompletionCode when it was stored (E-119).
   seen.good = seen.receipt && !ledger.payment().completion_code;
   seen.open = OutcomeOpen(ledger) && !IsFinal(ledger.state());
-  seen.inquired = ledger.LastMessage(kReceived, kInqRes) != nullptr;
+  const setcore::Octets* inqres = ledger.LastMessage(kReceived, kInqRes);
+  seen.inquired = inqres != nullptr;
+  seen.denied = seen.inquired && Denies(*inqres);
   return seen;
 }
 
-Event EventOf(const Call& call, Role role, ProcessState asked, const Seen& seen) {
+Event EventOf(ProcessState asked, const Seen& seen) {
   switch (asked) {
     case ProcessState::kNotYetStarted:
       return Event::kToNotYetStarted;
@@ -68,10 +79,20 @@ Event EventOf(const Call& call, Role role, ProcessState asked, const Seen& seen)
       break;
   }
   if (!seen.receipt) return Event::kToCompletedOkUnseen;
-  if (role == Role::kConsumer && IsInquiry(call) && seen.inquired && seen.good) {
-    return Event::kToCompletedOkByInquiry;  // E-75
-  }
   return seen.good ? Event::kToCompletedOkProven : Event::kToCompletedOkDisproven;
+}
+
+// With ProcessType Inquiry the consumer's host passes on what the payment handler reports, so that
+// it is verified (RFC 3867, 2.5 (4)).  Nothing: a report that the InqRes does not bear out, and
+// every report at merchant and payment handler, who do not ask (2.5), leave the payment as it is.
+std::optional<Event> EventOfReport(Role role, ProcessState reported, const Seen& seen) {
+  if (role != Role::kConsumer) return std::nullopt;
+  if (reported == ProcessState::kCompletedOk) {
+    if (!seen.inquired) return EventOf(reported, seen);
+    if (seen.good && !seen.denied) return Event::kToCompletedOkByInquiry;  // E-75
+  }
+  if (reported == ProcessState::kFailed && seen.denied) return Event::kToFailedByInquiry;
+  return std::nullopt;
 }
 
 // The CompletionCode that goes with Failed (E-70, E-77, E-81, E-86).
@@ -97,13 +118,25 @@ StatusText EndedBy(Role role, CompletionCode code) {
                                  : StatusText::kCancelledByPaymentHandler;
 }
 
+// What StatusDesc says of a payment that ChangeProcessState made Failed.
+Description Ending(const Call& call, const Ledger& ledger, Event event, const Seen& seen,
+                   CompletionCode code) {
+  const bool reported = event == Event::kToFailedByInquiry;
+  if (!reported && !seen.good) return StatusWords(call, EndedBy(ledger.role(), code));
+  const auto facts =
+      setcore::ReadPRes(reported ? *ledger.LastMessage(kReceived, kInqRes) : *ledger.receipt());
+  // E-71 lets a consumer cancel what is paid; E-120: the money may be gone all the same.
+  return StatusWords(call, reported ? WordsOf(*facts) : StatusText::kEndedThoughPaid,
+                     CodeText(facts->field, facts->name, facts->value));
+}
+
 // What StatusDesc says when the state did not become the one asked for, or became Failed.
-void Explain(const Call& call, Ledger& ledger, Event event, ProcessState before) {
+void Explain(const Call& call, Ledger& ledger, Event event, ProcessState before, const Seen& seen) {
   const ProcessState after = ledger.state();
   if (after == ProcessState::kFailed && before != ProcessState::kFailed) {
     const CompletionCode code = FailureCode(call, CompletionCode::kUnspecified);
     ledger.Fail(code);
-    ledger.Describe(StatusWords(call, EndedBy(ledger.role(), code)));
+    ledger.Describe(Ending(call, ledger, event, seen, code));
   } else if (after == ProcessState::kCompletedOk && ledger.role() == Role::kMerchant) {
     ledger.payment().status_desc.reset();
   } else if (event == Event::kToCompletedOkUnseen && after != ProcessState::kCompletedOk) {
@@ -161,9 +194,9 @@ Checked<void> TakeBack(const Call& call, Ledger& ledger) {
   return {};
 }
 
-bool TakesBack(const Ledger& ledger, ProcessState asked) {
-  return asked == ProcessState::kFailed && ledger.state() == ProcessState::kCompletedOk &&
-         ledger.role() == Role::kPaymentHandler;
+bool TakesBack(const Call& call, const Ledger& ledger, ProcessState asked) {
+  return !IsInquiry(call) && asked == ProcessState::kFailed &&
+         ledger.state() == ProcessState::kCompletedOk && ledger.role() == Role::kPaymentHandler;
 }
 
 Checked<Answer> Change(const Call& call, Ledger& ledger) {
@@ -171,14 +204,18 @@ Checked<Answer> Change(const Call& call, Ledger& ledger) {
   if (!asked) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "ProcessState", {});
   }
-  if (TakesBack(ledger, *asked)) {
+  if (TakesBack(call, ledger, *asked)) {
     if (auto taken = TakeBack(call, ledger); !taken) return tl::unexpected(taken.error());
   } else {
     const ProcessState before = ledger.state();
-    const Event event = EventOf(call, ledger.role(), *asked, Look(ledger));
+    const Seen seen = Look(ledger);
+    const std::optional<Event> event =
+        IsInquiry(call) ? EventOfReport(ledger.role(), *asked, seen) : EventOf(*asked, seen);
     // An incompatible call is answered with the old state, without an error code (RFC 3867, 4.3.6).
-    ledger.Move(event);
-    Explain(call, ledger, event, before);
+    if (event) {
+      ledger.Move(*event);
+      Explain(call, ledger, *event, before, seen);
+    }
   }
   const db::Payment& payment = ledger.payment();
   return Report(call, "ChangeProcessStateResponse", payment.process_state, payment.percent_complete,

@@ -32,6 +32,7 @@ constexpr Transition kTransitions[] = {
     {kC, kNone, kToCompletedOkDisproven, kNone},
     {kC, kNone, kToCompletedOkUnseen, kNone},
     {kC, kNone, kToCompletedOkByInquiry, kNone},
+    {kC, kNone, kToFailedByInquiry, kNone},
 
     // Consumer, InProgress (8.9.1).
     {kC, kBusy, kContinue, kBusy},
@@ -47,6 +48,7 @@ constexpr Transition kTransitions[] = {
     {kC, kBusy, kToCompletedOkDisproven, kFail},
     {kC, kBusy, kToCompletedOkUnseen, kBusy},  // D-71
     {kC, kBusy, kToCompletedOkByInquiry, kDone},
+    {kC, kBusy, kToFailedByInquiry, kFail},
 
     // Consumer, Suspended (8.9.1; E-75 for Failed and CompletedOk).
     {kC, kHeld, kResume, kBusy},
@@ -61,6 +63,7 @@ constexpr Transition kTransitions[] = {
     {kC, kHeld, kToCompletedOkDisproven, kFail},
     {kC, kHeld, kToCompletedOkUnseen, kHeld},
     {kC, kHeld, kToCompletedOkByInquiry, kDone},
+    {kC, kHeld, kToFailedByInquiry, kFail},
 
     // Consumer, final states: the old one is reported (RFC 3867, 4.3.6).
     {kC, kDone, kToNotYetStarted, kDone},
@@ -72,6 +75,7 @@ constexpr Transition kTransitions[] = {
     {kC, kDone, kToCompletedOkDisproven, kDone},
     {kC, kDone, kToCompletedOkUnseen, kDone},
     {kC, kDone, kToCompletedOkByInquiry, kDone},
+    {kC, kDone, kToFailedByInquiry, kDone},
     {kC, kFail, kToNotYetStarted, kFail},
     {kC, kFail, kToInProgress, kFail},
     {kC, kFail, kToSuspended, kFail},
@@ -81,6 +85,7 @@ constexpr Transition kTransitions[] = {
     {kC, kFail, kToCompletedOkDisproven, kFail},
     {kC, kFail, kToCompletedOkUnseen, kFail},
     {kC, kFail, kToCompletedOkByInquiry, kFail},
+    {kC, kFail, kToFailedByInquiry, kFail},
     {kC, kErr, kToNotYetStarted, kErr},
     {kC, kErr, kToInProgress, kErr},
     {kC, kErr, kToSuspended, kErr},
@@ -90,6 +95,7 @@ constexpr Transition kTransitions[] = {
     {kC, kErr, kToCompletedOkDisproven, kErr},
     {kC, kErr, kToCompletedOkUnseen, kErr},
     {kC, kErr, kToCompletedOkByInquiry, kErr},
+    {kC, kErr, kToFailedByInquiry, kErr},
 
     // Merchant (RFC 3867, Table 5): the order, not the payment, is completed, so no PRes is asked
     // for.

@@ -46,7 +46,9 @@ enum class Event : std::uint8_t {
   kToCompletedOkDisproven,  // … a refused PRes was seen
   kToCompletedOkUnseen,     // … no PRes was seen
 
-  kToCompletedOkByInquiry,  // ProcessType Inquiry: a positive InqRes was verified (E-75)
+  // ProcessType Inquiry: what the payment handler reports, where a verified InqRes bears it out.
+  kToCompletedOkByInquiry,  // it is positive (E-75)
+  kToFailedByInquiry,       // it says for good that nothing is paid
 
   // Payment handler, while the outcome of an acquirer exchange is open (E-71).
   kOpenToSuspended,

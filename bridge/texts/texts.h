@@ -46,6 +46,7 @@ enum class StatusText : std::uint8_t {
   kCancelledByConsumer,
   kCancelledByPaymentHandler,
   kEndedByMerchant,
+  kEndedThoughPaid,  // E-71, E-120
   kTimedOut,
   kTechnicalError,
   kOutcomeOpen,           // E-71
@@ -59,7 +60,7 @@ enum class StatusText : std::uint8_t {
   kResolvedDeclined,
   kInquired,  // the answer to an inquiry does not say that it is paid
 };
-inline constexpr std::size_t kStatusTexts = 23;
+inline constexpr std::size_t kStatusTexts = 24;
 
 // ProgressText names a sentence for a CallBack while there is no StatusDesc.
 enum class ProgressText : std::uint8_t {

@@ -56,6 +56,31 @@ TEST_F(ReversalTest, ACompletedPaymentIsTakenBackAtTheAcquirer) {
   EXPECT_EQ(Reversals().size(), 1U);
 }
 
+// RFC 3867, 2.5, 4.3.6: a payment handler is asked, and told nothing, by an inquiry.
+TEST_F(ReversalTest, AnInquiryTakesNothingBack) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  for (const char* state : {"Failed", "ProcessError", "Suspended"}) {
+    EXPECT_THAT(Change(state, "ProcessType=\"Inquiry\""),
+                AllOf(HasSubstr("ProcessState=\"CompletedOk\""), HasSubstr("is authorized")));
+  }
+  EXPECT_EQ(Reversed(), (std::vector<Row>{{"approved", "0"}}));
+  EXPECT_TRUE(Reversals().empty());
+}
+
+TEST_F(ReversalTest, AnInquiryWishesForNothing) {
+  WalkToPReq(purchase_);
+  EXPECT_THAT(Change("Failed", "ProcessType=\"Inquiry\""),
+              HasSubstr("ProcessState=\"InProgress\""));
+  market_.StopGateway();
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_THAT(Change("Failed", "ProcessType=\"Inquiry\""),
+              AllOf(HasSubstr("ProcessState=\"InProgress\""), Not(HasSubstr("is noted"))));
+  market_.StartGateway();
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(State(), "CompletedOk 100");
+}
+
 TEST_F(ReversalTest, WithoutAnAnswerItStaysCompletedAndTheSameRequestIsSentAgain) {
   WalkToPReq(purchase_);
   ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "bridge/calls/ledger.h"
@@ -18,7 +19,9 @@
 namespace market {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 
 std::string Request(const schema::Node& node) {
   return schema::WriteRequest(node, {"The SET Bridge authors, end-to-end tests, 1.0.0", {}});
@@ -30,6 +33,8 @@ std::string MessageIn(const std::string& response) {
 
 class StatusInquiry : public testing::Test {
  protected:
+  explicit StatusInquiry(Options options = ImpatientHandler()) : market_(std::move(options)) {}
+
   std::string Start(const std::string& pay_id = "C-1") {
     return market_.Ask(Role::kConsumer,
                        Request(schema::Node("StartPaymentInquiry").Set("ConsumerPayId", pay_id)));
@@ -116,9 +121,14 @@ class StatusInquiry : public testing::Test {
                                      WithContent(start, "PaySchemePackagedContent", response))),
         "StartPaymentPaymentHandlerResponse Continue, with Initiation Response");
   }
+  static auto SaysPaidButEnded() {
+    return AllOf(HasSubstr("ProcessState=\"Failed\""),
+                 HasSubstr("CompletionCode=\"ConsCancelled\""), HasSubstr("AuthCode=approved(0)"),
+                 HasSubstr("may have been charged"));
+  }
   std::string ConsumerState() { return StateOf(market_, Role::kConsumer, purchase_); }
 
-  Market market_{ImpatientHandler()};
+  Market market_;
   Purchase purchase_ = market_.NewPurchase("1");
 };
 
@@ -337,6 +347,63 @@ TEST_F(StatusInquiry, NoMessageOfAnInquiryEndsThePaymentThatItComesTo) {
   EXPECT_FALSE(purchase_.ContinuePaymentHandler()->refused);
 }
 
+// RFC 3867, 2.5 (4), 4.3.6: what an inquiry reports is verified, and changes nothing by itself.
+TEST_F(StatusInquiry, AReportThatNothingProvesChangesNothing) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  const Traces before = CountTraces();
+  for (const char* state : {"NotYetStarted", "InProgress", "Suspended", "Failed", "ProcessError"}) {
+    EXPECT_THAT(Change(state, "ProcessType=\"Inquiry\""),
+                AllOf(HasSubstr("ProcessState=\"InProgress\""), Not(HasSubstr("CompletionCode"))))
+        << state;
+  }
+  EXPECT_EQ(CountTraces(), before);
+  ASSERT_FALSE(purchase_.ContinueConsumerPRes()->refused);
+  EXPECT_EQ(ConsumerState(), "InProgress 100");
+}
+
+TEST_F(StatusInquiry, AReportThatContradictsTheVerifiedAnswerChangesNothing) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(TellConsumer(MessageIn(AskHandler(MessageIn(Start())))), "ContinueProcessResponse End");
+  for (const char* state : {"Failed", "ProcessError"}) {
+    EXPECT_THAT(Change(state, "ProcessType=\"Inquiry\""),
+                AllOf(HasSubstr("ProcessState=\"InProgress\""), HasSubstr("AuthCode=approved(0)")))
+        << state;
+  }
+  EXPECT_THAT(Change("CompletedOk", "ProcessType=\"Inquiry\""),
+              HasSubstr("ProcessState=\"CompletedOk\""));
+}
+
+TEST_F(StatusInquiry, WhatWasTakenBackIsNotCompletedByAReport) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(TellConsumer(MessageIn(AskHandler(MessageIn(Start())))), "ContinueProcessResponse End");
+  ASSERT_FALSE(purchase_.ChangeProcessState(Role::kPaymentHandler, "Failed")->refused);
+  EXPECT_EQ(TellConsumer(MessageIn(AskHandler(MessageIn(Start())))), "ContinueProcessResponse End");
+  EXPECT_THAT(Change("CompletedOk", "ProcessType=\"Inquiry\""),
+              HasSubstr("ProcessState=\"InProgress\""));
+  EXPECT_THAT(
+      Change("Failed", "ProcessType=\"Inquiry\" CompletionCode=\"PaymtCancelled\""),
+      AllOf(HasSubstr("ProcessState=\"Failed\""), HasSubstr("CompletionCode=\"PaymtCancelled\""),
+            HasSubstr("orderRejected(1) The payment handler has rejected the order.")));
+}
+
+// E-71 lets the consumer cancel; E-120: that the money may be gone is said all the same.
+TEST_F(StatusInquiry, CancellingWhatAnInqResHasProvenPaidSaysThatItWasPaid) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(TellConsumer(MessageIn(AskHandler(MessageIn(Start())))), "ContinueProcessResponse End");
+  EXPECT_THAT(Change("Failed", "CompletionCode=\"ConsCancelled\""), SaysPaidButEnded());
+}
+
+TEST_F(StatusInquiry, CancellingWhatAPResHasProvenPaidSaysThatItWasPaid) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase_.ContinueConsumerPRes()->refused);
+  EXPECT_THAT(Change("Failed", "CompletionCode=\"ConsCancelled\""), SaysPaidButEnded());
+}
+
 TEST_F(StatusInquiry, AFullHistoryTakesOnlyWhatMovesThePayment) {
   WalkToPReq(purchase_);
   FillHistory(bridge::kMaxEntries - 1);
@@ -354,6 +421,32 @@ TEST_F(StatusInquiry, AFullHistoryTakesOnlyWhatMovesThePayment) {
   ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
   EXPECT_EQ(StateOf(market_, Role::kPaymentHandler, purchase_), "CompletedOk 100");
   EXPECT_EQ(Verdict(market_, AskHandler(second)), "BusError InquirePaymentStatus");
+}
+
+Options DecliningMarket() {
+  Options options = ImpatientHandler();
+  options.declines = true;
+  return options;
+}
+
+class DeclinedInquiry : public StatusInquiry {
+ protected:
+  DeclinedInquiry() : StatusInquiry(DecliningMarket()) {}
+};
+
+TEST_F(DeclinedInquiry, AFailureThatAnInqResProvesEndsThePayment) {
+  WalkToPReq(purchase_);
+  EXPECT_THAT(Change("Failed", "ProcessType=\"Inquiry\""),
+              HasSubstr("ProcessState=\"InProgress\""));
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
+  EXPECT_EQ(TellConsumer(MessageIn(AskHandler(MessageIn(Start())))), "ContinueProcessResponse End");
+  EXPECT_EQ(ConsumerState(), "InProgress 80");
+  EXPECT_THAT(Change("CompletedOk", "ProcessType=\"Inquiry\""),
+              HasSubstr("ProcessState=\"InProgress\""));
+  EXPECT_THAT(
+      Change("Failed", "ProcessType=\"Inquiry\""),
+      AllOf(HasSubstr("ProcessState=\"Failed\""), HasSubstr("CompletionCode=\"Unspecified\""),
+            HasSubstr("AuthCode=declined(2) The card issuer has declined")));
 }
 
 }  // namespace

@@ -82,10 +82,11 @@ TEST(CallSequencePlay, TheSameProgramTakesTheSameCourse) {
 
 // A call of the consumer and what came of it.
 void Judge(std::string_view call, std::string_view response, const Shown& before,
-           const Shown& after) {
+           const Shown& after, std::string_view wanted = "Failed", bool inquiry = false) {
   const auto document = schema::ReadResponse(response);
   ASSERT_TRUE(document);
-  CheckMove({kConsumer, {}, call, "Failed", "C-0", response, document->call()}, before, after);
+  CheckMove({kConsumer, {}, call, wanted, "C-0", response, document->call(), inquiry}, before,
+            after);
 }
 
 constexpr std::string_view kAnswered =
@@ -100,14 +101,19 @@ TEST(CallSequenceLawsDeathTest, HoldProcessStateToItsTable) {
   const Shown begun{"InProgress", 40, {}, 0, 0};
   const Shown later{"InProgress", 60, {}, 0, 0};
   const Shown failed{"Failed", 60, {}, 0, 0};
+  const Shown broken{"ProcessError", 60, {}, 0, 0};
   const Shown done{"CompletedOk", 100, {}, 0, 0};
   Judge("StartPaymentConsumer", kAnswered, nothing, begun);
   Judge("ContinueProcess", kAnswered, begun, later);
   Judge("ChangeProcessState", kAnswered, later, failed);
+  Judge("ChangeProcessState", kAnswered, later, failed, "Failed", true);
+  Judge("ChangeProcessState", kAnswered, later, broken, "ProcessError");
   Judge("RemovePaymentLog", kAnswered, failed, nothing);
   EXPECT_DEATH(Judge("ContinueProcess", kAnswered, later, begun), "PercentComplete");
   EXPECT_DEATH(Judge("ContinueProcess", kAnswered, later, done), "along the table");
   EXPECT_DEATH(Judge("ChangeProcessState", kAnswered, done, failed), "along the table");
+  EXPECT_DEATH(Judge("ChangeProcessState", kAnswered, later, broken, "ProcessError", true),
+               "along the table");
   EXPECT_DEATH(Judge("InquireProcessState", kAnswered, nothing, begun), "along the table");
   EXPECT_DEATH(Judge("ContinueProcess", kAnswered, failed, nothing), "kept until");
   EXPECT_DEATH(Judge("ContinueProcess", kNotNow, later, failed), "TransientError");

@@ -29,6 +29,13 @@ bool IsActing(const Made& made) {
           made.request.find(kScheme) != std::string_view::npos);
 }
 
+// ChangeProcessState with ProcessType Inquiry ends nothing that was not verified.
+std::vector<Event> EventsOfReport(ProcessState reported) {
+  if (reported == ProcessState::kFailed) return {kToFailedByInquiry};
+  if (reported != ProcessState::kCompletedOk) return {};
+  return {kToCompletedOkProven, kToCompletedOkByInquiry};
+}
+
 std::vector<Event> EventsOf(const Made& made) {
   const std::string_view call = made.call;
   if (IsStart(call)) {
@@ -46,7 +53,9 @@ std::vector<Event> EventsOf(const Made& made) {
     return {kStart, kContinue};
   }
   if (call != "ChangeProcessState") return {};
-  switch (bridge::ParseProcessState(made.wanted).value()) {
+  const ProcessState wanted = bridge::ParseProcessState(made.wanted).value();
+  if (made.inquiry) return EventsOfReport(wanted);
+  switch (wanted) {
     case ProcessState::kNotYetStarted:
       return {kToNotYetStarted};
     case ProcessState::kInProgress:

@@ -36,6 +36,7 @@ struct Made {
   std::string_view pay_id;
   std::string_view response;
   const schema::Element& answer;  // of the response
+  bool inquiry = false;           // the request's ProcessType is Inquiry
 };
 
 // The moves of the state table (errata E-71 to E-80) that this call may make, and PercentComplete,

@@ -391,7 +391,8 @@ std::string Play::AskUnbent(std::size_t wallet, const std::string& request) {
   const Shown before = Known(wallet, pay_id);
   const Shown after = Show(wallet, pay_id);
   const std::string wanted = Attribute(request, "ProcessState");
-  const Made made{wallet, request, NameOfCall(request), wanted, pay_id, response, answer};
+  const bool inquiry = Attribute(request, "ProcessType") == "Inquiry";
+  const Made made{wallet, request, NameOfCall(request), wanted, pay_id, response, answer, inquiry};
   if (MayBeGone(before)) {
     answers_.Forget(wallet, pay_id);
   } else {

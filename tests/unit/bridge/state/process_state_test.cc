@@ -23,7 +23,10 @@ std::vector<Event> Changes(Role role) {
   if (role == Role::kMerchant) return events;
   events.push_back(Event::kToCompletedOkProven);
   events.push_back(Event::kToCompletedOkDisproven);
-  if (role == Role::kConsumer) events.push_back(Event::kToCompletedOkByInquiry);
+  if (role == Role::kConsumer) {
+    events.push_back(Event::kToCompletedOkByInquiry);
+    events.push_back(Event::kToFailedByInquiry);
+  }
   return events;
 }
 
@@ -52,6 +55,7 @@ const Transition kArrows[] = {
      ProcessState::kInProgress},
     {Role::kConsumer, ProcessState::kInProgress, Event::kToCompletedOkByInquiry,
      ProcessState::kCompletedOk},
+    {Role::kConsumer, ProcessState::kInProgress, Event::kToFailedByInquiry, ProcessState::kFailed},
     {Role::kConsumer, ProcessState::kSuspended, Event::kResume, ProcessState::kInProgress},
     {Role::kConsumer, ProcessState::kSuspended, Event::kResumeAfterRestart,
      ProcessState::kInProgress},
@@ -71,6 +75,7 @@ const Transition kArrows[] = {
      ProcessState::kSuspended},
     {Role::kConsumer, ProcessState::kSuspended, Event::kToCompletedOkByInquiry,
      ProcessState::kCompletedOk},
+    {Role::kConsumer, ProcessState::kSuspended, Event::kToFailedByInquiry, ProcessState::kFailed},
     // RFC 3867, Table 5 merchant.
     {Role::kMerchant, ProcessState::kNotYetStarted, Event::kStart, ProcessState::kInProgress},
     {Role::kMerchant, ProcessState::kInProgress, Event::kStart, ProcessState::kInProgress},
