@@ -100,6 +100,12 @@ CompletionCode FailureCode(const Call& call, CompletionCode otherwise) {
   return ParseCompletionCode(call.request().Value("CompletionCode")).value_or(otherwise);
 }
 
+// None is Unspecified (E-77); what is no code of a payment is illegal (RFC 2801, 7.16.2).
+bool HasLegalCode(const Call& call) {
+  const std::string_view code = call.request().Value("CompletionCode");
+  return code.empty() || ParseCompletionCode(code);
+}
+
 // Who or what has ended a payment that ChangeProcessState made Failed.
 StatusText EndedBy(Role role, CompletionCode code) {
   switch (code) {
@@ -110,12 +116,12 @@ StatusText EndedBy(Role role, CompletionCode code) {
       return StatusText::kCancelledByConsumer;
     case CompletionCode::kPaymtCancelled:
       return StatusText::kCancelledByPaymentHandler;
+    case CompletionCode::kMerchCancelled:
+      return StatusText::kEndedByMerchant;
     default:
       break;
   }
-  if (role == Role::kMerchant) return StatusText::kEndedByMerchant;
-  return role == Role::kConsumer ? StatusText::kCancelledByConsumer
-                                 : StatusText::kCancelledByPaymentHandler;
+  return role == Role::kMerchant ? StatusText::kEndedByMerchant : StatusText::kEndedEarly;
 }
 
 // What StatusDesc says of a payment that ChangeProcessState made Failed.
@@ -203,6 +209,9 @@ Checked<Answer> Change(const Call& call, Ledger& ledger) {
   const auto asked = ParseProcessState(call.request().Value("ProcessState"));
   if (!asked) {
     return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "ProcessState", {});
+  }
+  if (*asked == ProcessState::kFailed && !HasLegalCode(call)) {
+    return Refuse(schema::FaultCode::kAttValIllegal, call.name(), "CompletionCode", {});
   }
   if (TakesBack(call, ledger, *asked)) {
     if (auto taken = TakeBack(call, ledger); !taken) return tl::unexpected(taken.error());

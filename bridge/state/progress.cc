@@ -12,16 +12,24 @@ namespace {
 // RFC 3538, 8.12, in the order of Milestone; no step of 20 without an Initiation Response (E-80).
 constexpr std::array<int, 6> kPercent = {0, 20, 40, 60, 80, 100};
 
-// RFC 2801, 7.16.2, in the order of CompletionCode.
-constexpr std::array<std::string_view, 12> kCodes = {
-    "BrandNotSupp",  "CurrNotSupp", "ConsCancelled",    "PaymtCancelled",
-    "AuthError",     "InsuffFunds", "InstBrandInvalid", "InstNotValid",
-    "BadInstrument", "Unspecified", "TimedOutRcvr",     "TimedOutNoRcvr"};
+// RFC 2801, 7.16.2, in the order of CompletionCode; the last is one of 7.16.1, which a payment
+// whose merchant gives up gets as well (RFC 3867, 2.6.1).
+constexpr std::array<std::string_view, 13> kCodes = {
+    "BrandNotSupp", "CurrNotSupp",      "ConsCancelled", "PaymtCancelled", "AuthError",
+    "InsuffFunds",  "InstBrandInvalid", "InstNotValid",  "BadInstrument",  "Unspecified",
+    "TimedOutRcvr", "TimedOutNoRcvr",   "MerchCancelled"};
 
 constexpr std::array<std::pair<std::string_view, CompletionCode>, 2> kAliases = {{
     {"PaymentDecl", CompletionCode::kUnspecified},       // E-81
     {"PaymCancelled", CompletionCode::kPaymtCancelled},  // E-85
 }};
+
+// RFC 2801, 12.2, with as many characters as 7.16 allows.
+bool IsUserDefined(std::string_view text) {
+  constexpr std::size_t kMaxCode = 14;
+  return (text.starts_with("x-") || text.starts_with("X-")) && text.size() > 2 &&
+         text.size() <= kMaxCode;
+}
 
 }  // namespace
 
@@ -35,6 +43,7 @@ std::optional<CompletionCode> ParseCompletionCode(std::string_view text) {
   for (const auto& [alias, code] : kAliases) {
     if (alias == text) return code;
   }
+  if (IsUserDefined(text)) return CompletionCode::kUnspecified;
   return std::nullopt;
 }
 

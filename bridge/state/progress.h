@@ -41,13 +41,15 @@ enum class CompletionCode : std::uint8_t {
   kUnspecified,
   kTimedOutRcvr,
   kTimedOutNoRcvr,
+  kMerchCancelled,
 };
 
 // Name spells the code as RFC 2801 does.
 std::string_view Name(CompletionCode code);
 
-// ParseCompletionCode takes RFC 2801's names and the variants of E-81 (PaymentDecl) and E-85
-// (PaymCancelled).
+// ParseCompletionCode takes RFC 2801's names, the variants of E-81 (PaymentDecl) and E-85
+// (PaymCancelled), and as kUnspecified codes that users have defined (RFC 2801, 12.2), whose
+// meaning nobody has told.
 std::optional<CompletionCode> ParseCompletionCode(std::string_view text);
 
 // Longest StatusDesc, in characters (RFC 3867, Table 3).

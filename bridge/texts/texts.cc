@@ -46,6 +46,7 @@ constexpr std::array<std::string_view, kStatusTexts> kStatusNames = {"Authorized
                                                                      "CancelledByConsumer",
                                                                      "CancelledByPaymentHandler",
                                                                      "EndedByMerchant",
+                                                                     "EndedEarly",
                                                                      "EndedThoughPaid",
                                                                      "TimedOut",
                                                                      "TechnicalError",

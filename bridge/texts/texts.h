@@ -46,6 +46,7 @@ enum class StatusText : std::uint8_t {
   kCancelledByConsumer,
   kCancelledByPaymentHandler,
   kEndedByMerchant,
+  kEndedEarly,       // by whom and why, no CompletionCode says
   kEndedThoughPaid,  // E-71, E-120
   kTimedOut,
   kTechnicalError,
@@ -60,7 +61,7 @@ enum class StatusText : std::uint8_t {
   kResolvedDeclined,
   kInquired,  // the answer to an inquiry does not say that it is paid
 };
-inline constexpr std::size_t kStatusTexts = 24;
+inline constexpr std::size_t kStatusTexts = 25;
 
 // ProgressText names a sentence for a CallBack while there is no StatusDesc.
 enum class ProgressText : std::uint8_t {

@@ -19,13 +19,19 @@ TEST(Progress, PercentCompleteFollowsTheTable) {
 TEST(Progress, EveryCompletionCodeIsSpelledAsRfc2801Does) {
   const char* names[] = {"BrandNotSupp",  "CurrNotSupp", "ConsCancelled",    "PaymtCancelled",
                          "AuthError",     "InsuffFunds", "InstBrandInvalid", "InstNotValid",
-                         "BadInstrument", "Unspecified", "TimedOutRcvr",     "TimedOutNoRcvr"};
-  for (int i = 0; i < 12; ++i) {
+                         "BadInstrument", "Unspecified", "TimedOutRcvr",     "TimedOutNoRcvr",
+                         "MerchCancelled"};
+  for (int i = 0; i < 13; ++i) {
     EXPECT_EQ(Name(static_cast<CompletionCode>(i)), names[i]);
     EXPECT_EQ(ParseCompletionCode(names[i]), static_cast<CompletionCode>(i));
   }
   EXPECT_EQ(ParseCompletionCode("PaymentDecl"), CompletionCode::kUnspecified);
   EXPECT_EQ(ParseCompletionCode("PaymCancelled"), CompletionCode::kPaymtCancelled);
+  EXPECT_EQ(ParseCompletionCode("x-acme"), CompletionCode::kUnspecified);
+  EXPECT_EQ(ParseCompletionCode("X-fourteenchar"), CompletionCode::kUnspecified);
+  EXPECT_EQ(ParseCompletionCode("x-fifteencharac"), std::nullopt);
+  EXPECT_EQ(ParseCompletionCode("x-"), std::nullopt);
+  EXPECT_EQ(ParseCompletionCode("BackOrdered"), std::nullopt);
   EXPECT_EQ(ParseCompletionCode("unspecified"), std::nullopt);
   EXPECT_EQ(ParseCompletionCode(""), std::nullopt);
 }
