@@ -75,6 +75,17 @@ Checked<void> CheckPassphrase(const Call& call, PassphraseRule rule) {
   return RequireUnlocked(call);
 }
 
+// RFC 3867, 4.3.1, 4.3.2, 4.3.4: "This list is required if the Call Back Function is set"; 4.3.3
+// does not ask for it.
+Checked<void> CheckCallBack(const Call& call) {
+  const schema::Element& request = call.request();
+  if (request.Value("CallBackFunction").empty() || request.Find("CallBackLanguageList") ||
+      call.name() == "ResumePaymentConsumer") {
+    return {};
+  }
+  return Refuse(FaultCode::kAttMissing, call.name(), "CallBackLanguageList", {});
+}
+
 Written Answered(const Call& call, const schema::Document& document) {
   const auto row =
       std::ranges::find_if(kCalls, [&](const CallRow& r) { return r.element == call.name(); });
@@ -86,6 +97,7 @@ Written Answered(const Call& call, const schema::Document& document) {
     return tl::unexpected(open.error());
   }
   if (auto legal = schema::CheckAttributes(document); !legal) return Refuse(legal.error());
+  if (auto spoken = CheckCallBack(call); !spoken) return tl::unexpected(spoken.error());
   return row->answer(call);
 }
 

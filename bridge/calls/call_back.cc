@@ -120,7 +120,9 @@ void NoteCallBack(const Call& call, db::Payment& payment) {
   const schema::Element& request = call.request();
   if (const auto function = request.Find("CallBackFunction")) {
     payment.call_back_function = *function;
-    payment.call_back_languages = request.Value("CallBackLanguageList");
+  }
+  if (const auto languages = request.Find("CallBackLanguageList")) {
+    payment.call_back_languages = *languages;
   }
 }
 

@@ -165,6 +165,39 @@ TEST(CallBack, IsNotMadeWithoutAFunction) {
   EXPECT_THAT(listener.told(), ElementsAre());
 }
 
+// RFC 3867, 4.3.1, 4.3.2, 4.3.4: "This list is required if the Call Back Function is set".
+TEST(CallBack, AFunctionWithoutLanguagesIsRefused) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  const struct {
+    Role role;
+    const char* call;
+    Purchase::Result (Purchase::*step)();
+    const char* resume;
+    const char* resumed;
+  } rows[] = {
+      {Role::kConsumer, "StartPaymentConsumer", &Purchase::StartPaymentConsumer,
+       "<ResumePaymentConsumer ConsumerPayId='C-1' ",
+       "ResumePaymentConsumerResponse Continue, with PInitReq"},  // 4.3.3 does not say so
+      {Role::kPaymentHandler, "StartPaymentPaymentHandler", &Purchase::StartPaymentPaymentHandler,
+       "<ResumePaymentPaymentHandler PaymentHandlerPayId='P-1' ",
+       "AttMissing ResumePaymentPaymentHandler@CallBackLanguageList"}};
+  ASSERT_FALSE(purchase.FindAcceptedPaymentBrand()->refused);
+  ASSERT_FALSE(purchase.FindAcceptedPaymentProtocol()->refused);
+  ASSERT_FALSE(purchase.GetPaymentInitializationData()->refused);
+  ASSERT_FALSE(purchase.FindPaymentInstrument()->refused);
+  for (const auto& row : rows) {
+    const std::string start = market.Draft(purchase, row.step);
+    EXPECT_EQ(Verdict(market, market.Ask(row.role, With(start, row.call, "CallBackFunction='f'"))),
+              std::string("AttMissing ") + row.call + "@CallBackLanguageList");
+    EXPECT_FALSE((purchase.*row.step)()->refused) << "nothing was recorded";
+    EXPECT_FALSE(purchase.ChangeProcessState(row.role, "Suspended")->refused);
+    const std::string resume = "<IotpPaymentApiRequest>" + std::string(row.resume) +
+                               "CallBackFunction='f'/></IotpPaymentApiRequest>";
+    EXPECT_EQ(Verdict(market, market.Ask(row.role, resume)), row.resumed);
+  }
+}
+
 class HostCancels : public testing::TestWithParam<const char*> {};
 
 TEST_P(HostCancels, TheConsumersPReqIsNotHandedOut) {

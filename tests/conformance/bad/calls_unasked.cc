@@ -7,7 +7,7 @@ void SetBadness(opb_entry_table&, Hooks& hooks) {
   hooks.request = [](std::string& request) {
     if (Contains(request, "CallBackFunction=")) return;
     Replace(request, "<StartPaymentConsumer ",
-            "<StartPaymentConsumer CallBackFunction=\"progress\" ");
+            "<StartPaymentConsumer CallBackFunction=\"progress\" CallBackLanguageList=\"en\" ");
   };
 }
 

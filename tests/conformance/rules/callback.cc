@@ -19,6 +19,15 @@ std::string Response(std::string_view call) {
                      call);
 }
 
+// The start of a payment that names the function, and the languages with it, as RFC 3867, 4.3.1,
+// asks for.
+Node Naming(std::string_view languages = "en") {
+  Node call = StartPaymentConsumer(Deal());
+  call.Set("CallBackFunction", kFunction);
+  call.Set("CallBackLanguageList", languages);
+  return call;
+}
+
 // What the host was told.
 struct Told {
   std::string function;
@@ -29,8 +38,8 @@ struct Told {
 // A host that answers each CallBack by `answer`, and a start that names its function.
 struct Listening {
   explicit Listening(Context& c, std::string answer = Response("<CallBackResponse/>"),
-                     std::string languages = "")
-      : context(c) {
+                     std::string_view languages = "en")
+      : context(c), start(Naming(languages)) {
     c.host().OfferCallBack(
         [this, answer](std::string_view function, std::string_view request, std::string& response) {
           Told one{std::string(function), std::string(request)};
@@ -42,9 +51,6 @@ struct Listening {
           response = answer;
           return OPB_OK;
         });
-    start = StartPaymentConsumer(Deal());
-    start.Set("CallBackFunction", kFunction);
-    if (!languages.empty()) start.Set("CallBackLanguageList", languages);
   }
 
   std::size_t count() {
@@ -59,11 +65,7 @@ struct Listening {
   std::vector<Told> told;
 };
 
-void NoService(Context& c) {
-  Node call = StartPaymentConsumer(Deal());
-  call.Set("CallBackFunction", kFunction);
-  c.Expect(c.Open(kConsumer), call);
-}
+void NoService(Context& c) { c.Expect(c.Open(kConsumer), Naming()); }
 
 void NotNamed(Context& c) {
   Listening host(c);
@@ -113,9 +115,7 @@ void AfterCommit(Context& c) {
     return OPB_OK;
   });
   consumer = c.Open(kConsumer);
-  Node call = StartPaymentConsumer(Deal());
-  call.Set("CallBackFunction", kFunction);
-  c.Expect(consumer, call);
+  c.Expect(consumer, Naming());
   Require(!seen.empty(), "the host was not called back");
   Require(seen == "InProgress", "asked from inside the CallBack the payment is " + seen);
 }
@@ -154,9 +154,7 @@ void Failing(Context& c) {
     return OPB_E_INTERNAL;
   });
   const opb_wallet wallet = c.Open(kConsumer);
-  Node call = StartPaymentConsumer(Deal());
-  call.Set("CallBackFunction", kFunction);
-  c.Expect(wallet, call);
+  c.Expect(wallet, Naming());
   Require(calls > 0, "the host was not called back");
   const Answer answer = c.Send(wallet, InquireProcessState("C-1"));
   Require(answer.call().Get("ProcessState") == "InProgress", "the payment is harmed");
@@ -197,9 +195,7 @@ void HoldsItsOwnCallOnly(Context& c) {
     return OPB_OK;
   });
   const opb_wallet wallet = c.Open(kConsumer);
-  Node call = StartPaymentConsumer(Deal());
-  call.Set("CallBackFunction", kFunction);
-  std::thread held([&] { c.Send(wallet, call); });
+  std::thread held([&] { c.Send(wallet, Naming()); });
   for (int i = 0; i < 200 && !inside; ++i) usleep(10000);
   Deal other;
   other.consumer_pay_id = "C-2";

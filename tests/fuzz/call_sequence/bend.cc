@@ -118,6 +118,7 @@ std::string Bend(const Edit& edit, std::size_t wallet, const std::string& other,
       break;
     case 10:
       AddAttribute(request, "CallBackFunction", "told");
+      if (number % 4 != 3) AddAttribute(request, "CallBackLanguageList", "en");
       break;
     case 11:
       exchange(other);
