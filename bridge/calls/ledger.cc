@@ -63,6 +63,14 @@ std::string WholeAnswer(const db::Entry& entry) {
   return answer;
 }
 
+// The message of this direction and kind in an entry; null: it has none.
+const setcore::Octets* MessageOf(const db::Entry& entry, std::string_view direction,
+                                 std::string_view kind) {
+  const bool sent = direction == kSent;
+  if ((sent ? entry.sent_kind : entry.received_kind) != kind) return nullptr;
+  return sent ? &*entry.sent : &*entry.received;
+}
+
 db::Result<std::shared_ptr<const PaymentFile>> ReadPayment(db::Reader& reader,
                                                            std::string_view pay_id) {
   auto payment = db::FindPayment(reader, pay_id);
@@ -198,13 +206,26 @@ void Ledger::Describe(const Description& description) {
 const setcore::Octets* Ledger::LastMessage(std::string_view direction,
                                            std::string_view kind) const {
   if (file_ == nullptr) return nullptr;
-  const bool sent = direction == kSent;
-  for (auto at = file_->entries.rbegin(); at != file_->entries.rend(); ++at) {
-    const auto& entry = *at;
-    if ((sent ? entry->sent_kind : entry->received_kind) != kind) continue;
-    return sent ? &*entry->sent : &*entry->received;
+  const auto found =
+      std::find_if(file_->entries.rbegin(), file_->entries.rend(),
+                   [&](const auto& entry) { return MessageOf(*entry, direction, kind); });
+  return found == file_->entries.rend() ? nullptr : MessageOf(**found, direction, kind);
+}
+
+std::vector<const setcore::Octets*> Ledger::Messages(std::string_view direction,
+                                                     std::string_view kind) const {
+  std::vector<const setcore::Octets*> messages;
+  if (file_ == nullptr) return messages;
+  for (const auto& entry : file_->entries) {
+    if (const auto* message = MessageOf(*entry, direction, kind)) messages.push_back(message);
   }
-  return nullptr;
+  return messages;
+}
+
+bool Ledger::Received(std::string_view kind, setcore::OctetView message) const {
+  return std::ranges::any_of(Messages(kReceived, kind), [&](const setcore::Octets* octets) {
+    return std::ranges::equal(*octets, message);
+  });
 }
 
 bool Ledger::CameAfter(std::string_view received, std::string_view sent) const {

@@ -53,6 +53,11 @@ class Ledger {
   // --- what was on disk when the call began, or after its last Commit ---
   // The last message of this direction and kind; null: none.  Good as long as the ledger.
   const setcore::Octets* LastMessage(std::string_view direction, std::string_view kind) const;
+  // All of them, the oldest first.
+  std::vector<const setcore::Octets*> Messages(std::string_view direction,
+                                               std::string_view kind) const;
+  // Whether these octets came before, as a message of this kind.
+  bool Received(std::string_view kind, setcore::OctetView message) const;
   // Whether a message of kind `received` came after the last one of kind `sent` went.
   bool CameAfter(std::string_view received, std::string_view sent) const;
   // The newest intent of this kind; null: none.

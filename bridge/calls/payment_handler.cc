@@ -14,6 +14,7 @@
 #include "bridge/calls/pay_scheme.h"
 #include "bridge/calls/payment.h"
 #include "bridge/calls/preq.h"
+#include "bridge/calls/repeat.h"
 #include "bridge/calls/request_digest.h"
 #include "bridge/calls/terms.h"
 #include "bridge/calls/till.h"
@@ -222,6 +223,7 @@ Checked<Answer> ContinuePaymentHandler(const Call& call, Ledger& ledger) {
   if (incoming->name == "Error") return AcceptError(call, ledger, open, incoming->message);
   // An InqReq belongs into InquirePaymentStatus; no message of an inquiry ends a payment.
   if (IsOfInquiry(call, *incoming)) return OutOfState(call, ledger);
+  if (auto again = AnswerAgain(call, ledger, incoming->message)) return *std::move(again);
   if (incoming->kind != Kind::kSetMessage && open) {
     return TakeInitiation(call, ledger, Event::kOpenTechnicalError, incoming->message);
   }

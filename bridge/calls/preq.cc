@@ -10,13 +10,13 @@
 #include "bridge/calls/call_back.h"
 #include "bridge/calls/history.h"
 #include "bridge/calls/pay_scheme.h"
+#include "bridge/calls/repeat.h"
 #include "bridge/calls/result_words.h"
 #include "bridge/calls/reversal.h"
 #include "bridge/translate/brand_id.h"
 #include "setcore/compose_error.h"
 #include "setcore/merchant.h"
 #include "setcore/messages/codes.h"
-#include "setcore/messages/glance.h"
 #include "setcore/pki/brand.h"
 
 namespace bridge {
@@ -24,11 +24,7 @@ namespace {
 
 using schema::FaultCode;
 
-// The RRPID that a stored, verified message carries.
-setcore::Octets RrpidOf(const setcore::Octets& message) {
-  const auto glance = setcore::Glance(message);
-  return glance && glance->rrpid ? *glance->rrpid : setcore::Octets{};
-}
+constexpr std::string_view kPReqName = "PReq";
 
 // PReqWork answers one PReq, from its verification to the PRes.
 class PReqWork {
@@ -77,7 +73,7 @@ Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
   if (!Next(Role::kPaymentHandler, ledger_.state(), Event::kContinue)) {
     return OutOfState(call_, ledger_);
   }
-  if (history_.preq && std::ranges::equal(preq, *history_.preq)) return Finish(preq);
+  if (ledger_.Received(kPReqName, preq) || ledger_.Received(kPReqAgain, preq)) return Finish(preq);
 
   const auto facts = Verify(call_.environment(), preq);
   if (!facts) {
@@ -93,7 +89,7 @@ Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
     ledger_.Describe(Explain(call_, StatusText::kTechnicalError, right.error().detail));
     return Answer(tl::unexpected(right.error()));
   }
-  ledger_.AddMessage(kReceived, "PReq", preq);
+  ledger_.AddMessage(kReceived, kPReqName, preq);
   ledger_.ReserveIds(facts->xid, facts->rrpid);
   ledger_.Reach(Milestone::kPReq);
   const auto taken = ledger_.IdsStandElsewhere(call_);
@@ -144,7 +140,8 @@ Checked<void> PReqWork::Authorize(setcore::OctetView preq) {
 }
 
 Checked<Answer> PReqWork::Another(setcore::OctetView preq, const setcore::PReqFacts& facts) {
-  if (facts.rrpid == RrpidOf(*history_.preq)) {
+  if (MessageOfRrpid(ledger_, kReceived, kPReqName, facts.rrpid) != nullptr ||
+      MessageOfRrpid(ledger_, kReceived, kPReqAgain, facts.rrpid) != nullptr) {
     return RejectMessage(call_, &till_.signer(), preq, setcore::ErrorCode::kUnspecifiedFailure,
                          DetailText::kRrpidReused);
   }
@@ -159,7 +156,7 @@ Checked<Answer> PReqWork::Another(setcore::OctetView preq, const setcore::PReqFa
     return Answer(TechnicalError(call_, ledger_, Event::kOpenTechnicalError, &till_.signer(), preq,
                                  error, DetailText::kOtherSigner));
   }
-  ledger_.AddMessage(kReceived, "PReq again", preq);
+  ledger_.AddMessage(kReceived, kPReqAgain, preq);
   return Finish(preq);  // D-39
 }
 

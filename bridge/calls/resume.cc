@@ -8,22 +8,14 @@
 #include "bridge/calls/passphrase.h"
 #include "bridge/calls/pay_scheme.h"
 #include "bridge/calls/payment.h"
+#include "bridge/calls/repeat.h"
 
 namespace bridge {
 namespace {
 
-constexpr std::string_view kPInitReqName = "PInitReq";
-
 // What the two sides send in a payment that goes on, the later one first.
-constexpr std::string_view kConsumerKinds[] = {"PReq", kPInitReqName, "InitiationResponse"};
+constexpr std::string_view kConsumerKinds[] = {"PReq", "PInitReq", "InitiationResponse"};
 constexpr std::string_view kHandlerKinds[] = {kPResName, "PInitRes", "Initiation"};
-
-struct Exchanged {
-  std::string_view request;
-  std::string_view response;
-};
-constexpr Exchanged kHandlerExchanges[] = {
-    {"InitiationResponse", "Initiation"}, {kPInitReqName, "PInitRes"}, {"PReq", kPResName}};
 
 // Takes the payment back to InProgress.
 Checked<void> Enter(const Call& call, Ledger& ledger, Role role, std::string_view attribute) {
@@ -39,24 +31,11 @@ Checked<void> Enter(const Call& call, Ledger& ledger, Role role, std::string_vie
   return OutOfState(call, ledger);
 }
 
-// Answers with a message that has been sent before.
-Answer Repeat(const Call& call, Ledger& ledger, std::string_view kind, setcore::OctetView message) {
-  if (kind == kPInitReqName) {
-    return Proceed(call, ledger, kContinue, WithEcho(message, ledger.payment()));
-  }
-  if (kind != kPResName) return Proceed(call, ledger, kContinue, message);
-  if (ledger.state() == ProcessState::kCompletedOk) {
-    return Proceed(call, ledger, kEnd, message, kPResName);
-  }
-  return RefuseWithMessage(schema::FaultCode::kBusError, call.name(), kPResName, message,
-                           Detail::Said(ledger.payment().status_desc.value_or("")));
-}
-
 Checked<Answer> RepeatLast(const Call& call, Ledger& ledger,
                            std::span<const std::string_view> kinds) {
   for (const std::string_view kind : kinds) {
     const setcore::Octets* sent = ledger.LastMessage(kSent, kind);
-    if (sent != nullptr) return Repeat(call, ledger, kind, *sent);
+    if (sent != nullptr) return SendAgain(call, ledger, kind, *sent);
   }
   return OutOfState(call, ledger);
 }
@@ -78,12 +57,7 @@ Checked<Answer> ResumeHandler(const Call& call, Ledger& ledger) {
   }
   auto incoming = ReadIncoming(call);
   if (!incoming) return tl::unexpected(incoming.error());
-  for (const Exchanged& exchanged : kHandlerExchanges) {
-    const setcore::Octets* request = ledger.LastMessage(kReceived, exchanged.request);
-    if (request == nullptr || *request != incoming->message) continue;
-    const setcore::Octets* response = ledger.LastMessage(kSent, exchanged.response);
-    if (response != nullptr) return Repeat(call, ledger, exchanged.response, *response);
-  }
+  if (auto again = AnswerAgain(call, ledger, incoming->message)) return *std::move(again);
   if (auto open = RequireUnlocked(call); !open) return tl::unexpected(open.error());
   return ContinuePaymentHandler(call, ledger);
 }
