@@ -228,6 +228,17 @@ bool Ledger::Received(std::string_view kind, setcore::OctetView message) const {
   });
 }
 
+ProcessState Ledger::StateWhenCame(std::string_view kind) const {
+  ProcessState state = ProcessState::kNotYetStarted;
+  ProcessState when = state;
+  if (file_ == nullptr) return when;
+  for (const auto& entry : file_->entries) {
+    if (entry->received_kind == kind) when = state;
+    if (entry->to_state) state = ParseProcessState(*entry->to_state).value_or(state);
+  }
+  return when;
+}
+
 bool Ledger::CameAfter(std::string_view received, std::string_view sent) const {
   if (file_ == nullptr) return false;
   for (auto at = file_->entries.rbegin(); at != file_->entries.rend(); ++at) {

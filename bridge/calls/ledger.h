@@ -58,6 +58,8 @@ class Ledger {
                                                std::string_view kind) const;
   // Whether these octets came before, as a message of this kind.
   bool Received(std::string_view kind, setcore::OctetView message) const;
+  // The state in which the last message of this kind came; NotYetStarted: none came.
+  ProcessState StateWhenCame(std::string_view kind) const;
   // Whether a message of kind `received` came after the last one of kind `sent` went.
   bool CameAfter(std::string_view received, std::string_view sent) const;
   // The newest intent of this kind; null: none.

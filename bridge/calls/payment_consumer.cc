@@ -7,6 +7,7 @@
 #include "bridge/calls/offer.h"
 #include "bridge/calls/pay_scheme.h"
 #include "bridge/calls/payment.h"
+#include "bridge/calls/repeat.h"
 #include "bridge/calls/result_words.h"
 #include "bridge/calls/terms.h"
 #include "bridge/translate/iotp_time.h"
@@ -89,12 +90,24 @@ Checked<Answer> AnswerPInitRes(const Call& call, Ledger& ledger, setcore::OctetV
   return Proceed(call, ledger, kContinue, made->message);
 }
 
+// What the PRes that came in this state is answered with, the first time and again (E-95).
+Answer AnswerOf(const Call& call, Ledger& ledger, ProcessState came_in) {
+  if (came_in == ProcessState::kCompletedOk) return OutOfState(call, ledger);
+  if (!IsFinal(came_in)) return Proceed(call, ledger, kEnd, {});
+  return Refuse(FaultCode::kBusError, call.name(), {},
+                Detail::Said(ledger.payment().status_desc.value_or("")));
+}
+
 Checked<Answer> AnswerPRes(const Call& call, Ledger& ledger, setcore::OctetView pres) {
+  if (ledger.Received(kPResName, pres)) {
+    return AnswerOf(call, ledger, ledger.StateWhenCame(kPResName));
+  }
   const setcore::Octets* pinitres = ledger.LastMessage(kReceived, "PInitRes");
   const setcore::Octets* preq = ledger.LastMessage(kSent, "PReq");
   if (pinitres == nullptr || preq == nullptr) return OutOfState(call, ledger);
 
-  const bool late = IsFinal(ledger.state());
+  const ProcessState came_in = ledger.state();
+  const bool late = IsFinal(came_in);
   const auto facts =
       setcore::CheckPRes(call.environment(), call.keyring->trust(), *pinitres, *preq, pres);
   if (!facts) {
@@ -111,19 +124,18 @@ Checked<Answer> AnswerPRes(const Call& call, Ledger& ledger, setcore::OctetView 
   ledger.AddMessage(kReceived, kPResName, pres);
   ledger.SetReceipt();
   ledger.Reach(Milestone::kPRes);
-  if (ledger.state() == ProcessState::kCompletedOk) return Answer(OutOfState(call, ledger));
+  if (came_in == ProcessState::kCompletedOk) return AnswerOf(call, ledger, came_in);
   if (late) {
     // E-120: stored, the state stays, and the consumer is told.
     ledger.Describe(StatusWords(call, StatusText::kLatePRes, code));
-    return Answer(
-        Refuse(FaultCode::kBusError, call.name(), {}, Detail::Said(*ledger.payment().status_desc)));
+    return AnswerOf(call, ledger, came_in);
   }
   if (!ledger.Move(facts->success ? Event::kContinue : Event::kBusinessError)) {
     return OutOfState(call, ledger);
   }
   if (!facts->success) ledger.Fail(CompletionCode::kUnspecified);  // E-119
   ledger.Describe(StatusWords(call, WordsOf(*facts), code));
-  return Proceed(call, ledger, kEnd, {});
+  return AnswerOf(call, ledger, came_in);
 }
 
 // 9.4.2 (2): the other side's SET Error ends the payment here, too.
@@ -156,6 +168,7 @@ Checked<Answer> ContinueConsumer(const Call& call, Ledger& ledger) {
                             "nothing is negotiated after the 1st Initiation"});
   }
   if (incoming->name == "Error") return AcceptError(call, ledger, incoming->message);
+  if (auto again = AnswerAgain(call, ledger, incoming->message)) return *std::move(again);
   const bool is_pres = incoming->name == kPResName;
   const bool is_pinitres = incoming->name == "PInitRes";
   // Anything else is refused by the actor whose turn it is, with the SET Error that belongs to it.

@@ -23,6 +23,7 @@ struct Exchanged {
 constexpr Exchanged kExchanges[] = {
     {"InitiationResponse", "Initiation", Found::kLast},
     {"PInitReq", "PInitRes", Found::kLast},
+    {"PInitRes", "PReq", Found::kLast},
     {"PReq", kPResName, Found::kByRrpid},
     {kPReqAgain, kPResName, Found::kByRrpid},
 };

@@ -1,5 +1,6 @@
 // The same octets in another document get the message that answered them before (set-processing.md,
 // 2.2 (0), 2.3; E-65, E-95; D-39).
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -35,6 +36,9 @@ class RepeatTest : public testing::Test {
 
   std::string AskHandler(const std::string& request) {
     return market_.Ask(Role::kPaymentHandler, request);
+  }
+  std::string AskConsumer(const std::string& request) {
+    return market_.Ask(Role::kConsumer, request);
   }
   // ContinueProcess with a message of the consumer, a minute after the last time.
   std::string Later(const std::string& message) {
@@ -133,6 +137,65 @@ TEST_F(RepeatTest, APInitReqOfAPaymentThatDoesNotGoOnIsOutOfState) {
   ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
   EXPECT_EQ(Verdict(market_, AskHandler(request)), "BusError ContinueProcess");
   EXPECT_EQ(StateOf(market_, Role::kPaymentHandler, purchase_), "CompletedOk 100");
+}
+
+TEST_F(RepeatTest, APInitResInOtherXmlGetsThePReq) {
+  WalkToPReq(purchase_);
+  const std::string request = Relabelled(ContinueRequest("C-1", purchase_.pinitres()));
+  ASSERT_FALSE(purchase_.ChangeProcessState(Role::kConsumer, "Suspended")->refused);
+  EXPECT_EQ(Verdict(market_, AskConsumer(request)), "BusError ContinueProcess");
+  schema::Node resume("ResumePaymentConsumer");
+  resume.Set("ConsumerPayId", "C-1");
+  AskConsumer(
+      schema::WriteRequest(resume, {"The SET Bridge authors, end-to-end tests, 1.0.0", {}}));
+  const std::string again = AskConsumer(request);
+  EXPECT_EQ(Verdict(market_, again), "ContinueProcessResponse Continue, with PReq");
+  EXPECT_EQ(ContentOf(again, kScheme), purchase_.preq());
+  EXPECT_EQ(StateOf(market_, Role::kConsumer, purchase_), "InProgress 80");
+}
+
+// 2.3: a PInitRes with other octets is refused all the same.
+TEST_F(RepeatTest, AnotherPInitResGetsNoPReq) {
+  WalkToPReq(purchase_);
+  const Forge forge(market_);
+  const setcore::Octets other = forge.PInitRes(purchase_, forge.Load("merchant-sign"));
+  EXPECT_EQ(Verdict(market_, AskConsumer(ContinueRequest("C-1", other))),
+            "EncapProtErr PaySchemePackagedContent");
+  EXPECT_EQ(StateOf(market_, Role::kConsumer, purchase_), "InProgress 80");
+}
+
+TEST_F(RepeatTest, APResInOtherXmlIsTakenAsTheFirstTime) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase_.ContinueConsumerPRes()->refused);
+  EXPECT_EQ(Verdict(market_, AskConsumer(ContinueRequest("C-1", purchase_.pres()))),
+            "ContinueProcessResponse End");
+  EXPECT_EQ(StateOf(market_, Role::kConsumer, purchase_), "InProgress 100");
+  ASSERT_FALSE(purchase_.ChangeProcessState(Role::kConsumer, "CompletedOk")->refused);
+  EXPECT_EQ(Verdict(market_, AskConsumer(Relabelled(ContinueRequest("C-1", purchase_.pres())))),
+            "ContinueProcessResponse End");
+  EXPECT_EQ(StateOf(market_, Role::kConsumer, purchase_), "CompletedOk 100");
+}
+
+TEST_F(DeclinedRepeatTest, ADeclinedPResInOtherXmlIsTakenAsTheFirstTime) {
+  WalkToPReq(purchase_);
+  ASSERT_TRUE(purchase_.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase_.ContinueConsumerPRes()->refused);
+  ASSERT_EQ(StateOf(market_, Role::kConsumer, purchase_), "Failed 100");
+  EXPECT_EQ(Verdict(market_, AskConsumer(ContinueRequest("C-1", purchase_.pres()))),
+            "ContinueProcessResponse End");
+  EXPECT_EQ(StateOf(market_, Role::kConsumer, purchase_), "Failed 100");
+}
+
+// E-120: a PRes that came too late says so again.
+TEST_F(RepeatTest, ALatePResInOtherXmlIsLateAgain) {
+  WalkToPReq(purchase_);
+  ASSERT_FALSE(purchase_.ContinuePaymentHandler()->refused);
+  ASSERT_FALSE(purchase_.ChangeProcessState(Role::kConsumer, "Failed")->refused);
+  ASSERT_TRUE(purchase_.ContinueConsumerPRes()->refused);
+  const std::string again = AskConsumer(ContinueRequest("C-1", purchase_.pres()));
+  EXPECT_EQ(again, purchase_.last_response());
+  EXPECT_THAT(again, testing::HasSubstr("the card may have been charged"));
 }
 
 }  // namespace
