@@ -32,7 +32,7 @@ Result<void> Reserve(Transaction& tx, std::string_view kind, OctetView value,
 
 Result<void> ReserveIds(Transaction& tx, std::string_view pay_id, OctetView xid, OctetView rrpid,
                         Millis at, std::string* other) {
-  if (auto done = Reserve(tx, "xid", xid, pay_id, at, other); !done) return done;
+  if (auto done = Reserve(tx, "xid", xid, pay_id, at, other); !done || rrpid.empty()) return done;
   return Reserve(tx, "rrpid", rrpid, pay_id, at, other);
 }
 

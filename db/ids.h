@@ -13,8 +13,8 @@
 
 namespace db {
 
-// ReserveIds binds both to `pay_id`; what stands under it already stays.  kConflict: one of them
-// stands under another PayId; `other`, unless null, gets that PayId.
+// ReserveIds binds both to `pay_id`; what stands under it already stays.  An empty `rrpid` is none
+// yet.  kConflict: one of them stands under another PayId; `other`, unless null, gets that PayId.
 Result<void> ReserveIds(Transaction& tx, std::string_view pay_id, OctetView xid, OctetView rrpid,
                         Millis at, std::string* other);
 

@@ -56,6 +56,15 @@ Result<ComposedPInitRes> ComposePInitRes(const Environment& env, const MerchantK
                                          const pki::TrustStore& trust, const PurchaseTerms& terms,
                                          OctetView pinitreq);
 
+// PReqIds is what a PReq says it belongs to, and nobody has verified.
+struct PReqIds {
+  Octets xid;
+  Octets rrpid;
+};
+
+// ReadPReqIds looks at no date, signature or purchase.  Errors: those of 2.2 for what is no PReq.
+Result<PReqIds> ReadPReqIds(OctetView preq);
+
 // PReqFacts is what a verified PReq says.  Brand and order are for the caller to judge, in the
 // order of RFC 3538, 8.4.4 (D-37).
 struct PReqFacts {

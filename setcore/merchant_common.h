@@ -56,7 +56,7 @@ inline const msg::OIDualSigned& OrderPart(const msg::PReq& preq) {
                          : std::get<msg::PReqUnsigned>(preq.value).oi_unsigned;
 }
 
-// RereadPReq decodes a PReq that was verified before.
+// RereadPReq decodes a PReq, whatever its date is.
 inline Result<Received<msg::PReq>> RereadPReq(OctetView preq) {
   return Receive<msg::PReq>(preq, msg::MessageType::kPReq, std::nullopt);
 }

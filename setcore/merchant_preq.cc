@@ -82,6 +82,13 @@ Octets ToOctets(OctetView view) { return {view.begin(), view.end()}; }
 
 }  // namespace
 
+Result<PReqIds> ReadPReqIds(OctetView preq) {
+  auto received = merchant::RereadPReq(preq);
+  if (!received) return Forward(received);
+  const msg::OIData& order = merchant::OrderPart(received->message).t1.value;
+  return PReqIds{ToOctets(order.trans_ids.value.xid), ToOctets(order.rrpid)};
+}
+
 Result<PReqFacts> CheckPReq(const Environment& env, const MerchantKeys& keys,
                             const MerchantPolicy& policy, const pki::TrustStore& trust,
                             const PurchaseTerms& terms, OctetView pinitreq, OctetView pinitres,

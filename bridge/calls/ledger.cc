@@ -310,12 +310,12 @@ void Ledger::ReserveIds(setcore::Octets xid, setcore::Octets rrpid) {
   ids_ = Ids{std::move(xid), std::move(rrpid)};
 }
 
-Checked<bool> Ledger::IdsStandElsewhere(const Call& call) const {
-  if (!ids_) return false;
-  auto xid_taken = XidStandsElsewhere(call, ids_->xid);
+Checked<bool> Ledger::StandElsewhere(const Call& call, setcore::OctetView xid,
+                                     setcore::OctetView rrpid) const {
+  auto xid_taken = XidStandsElsewhere(call, xid);
   if (!xid_taken || *xid_taken) return xid_taken;
   return IsAnother(call, payment_.pay_id, call.wallet.store->Read([&](db::Reader& reader) {
-    return db::PayIdOfRrpid(reader, ids_->rrpid);
+    return db::PayIdOfRrpid(reader, rrpid);
   }));
 }
 

@@ -86,10 +86,12 @@ class Ledger {
   void AddMessage(std::string_view direction, std::string_view kind, setcore::OctetView octets);
   // SetReceipt makes the message that was added last the receipt; there is one in a payment's life.
   void SetReceipt();
+  // The XID of the payment and the RRPID of its PReq; empty: there is none yet.
   void ReserveIds(setcore::Octets xid, setcore::Octets rrpid);
-  // Whether the ids that are to be reserved stand under another PayId already, as far as is known
-  // before the Commit.
-  Checked<bool> IdsStandElsewhere(const Call& call) const;
+  // Whether one of these ids stands under another PayId already, as far as is known before the
+  // Commit.
+  Checked<bool> StandElsewhere(const Call& call, setcore::OctetView xid,
+                               setcore::OctetView rrpid) const;
   // Whether the XID stands under another PayId, removed payments included.
   Checked<bool> XidStandsElsewhere(const Call& call, setcore::OctetView xid) const;
   // `request` is to leave for `gateway` once the ledger is committed.

@@ -74,15 +74,15 @@ Checked<Answer> AnswerPInitRes(const Call& call, Ledger& ledger, setcore::OctetV
     return TechnicalError(call, ledger, Event::kTechnicalError, borrowed->signer(), pinitres,
                           made.error());
   }
-  ledger.AddMessage(kReceived, "PInitRes", pinitres);
-  ledger.AddMessage(kSent, "PReq", made->message);
-  ledger.ReserveIds(made->xid, made->rrpid);
-  const auto taken = ledger.IdsStandElsewhere(call);
+  const auto taken = ledger.StandElsewhere(call, made->xid, made->rrpid);
   if (!taken) return tl::unexpected(taken.error());
   if (*taken) {  // set-processing.md, 2.3
     return RejectMessage(call, borrowed->signer(), pinitres, setcore::ErrorCode::kUnknownXID,
                          DetailText::kIdsUsedElsewhere);
   }
+  ledger.AddMessage(kReceived, "PInitRes", pinitres);
+  ledger.AddMessage(kSent, "PReq", made->message);
+  ledger.ReserveIds(made->xid, made->rrpid);
   ledger.payment().lid_m = made->lid_m;
   ledger.payment().merchant_name = made->merchant_name;
   ledger.Describe(StatusWords(call, {}, {}, made->merchant_name));  // E-115

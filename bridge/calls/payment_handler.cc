@@ -126,7 +126,7 @@ Checked<Answer> AnswerPInitReq(const Call& call, Ledger& ledger, const Till& til
     return TechnicalError(call, ledger, Event::kTechnicalError, &till.signer(), pinitreq,
                           made.error());
   }
-  ledger.payment().xid = made->xid;
+  ledger.ReserveIds(made->xid, {});
   ledger.payment().lid_m = made->lid_m;
   ledger.AddMessage(kReceived, "PInitReq", pinitreq);
   ledger.AddMessage(kSent, "PInitRes", made->message);

@@ -46,6 +46,7 @@ class PReqWork {
     return setcore::CheckPReq(env, keys_, PolicyOf(call_), call_.keyring->trust(), terms_,
                               history_.pinitreq, history_.pinitres, preq);
   }
+  Checked<bool> IsOfAnotherPayment(setcore::OctetView preq) const;
   Checked<void> JudgeBrand(const setcore::PReqFacts& facts);
   // Records the intent, which leaves with the commit (invariant 5).
   Checked<void> Authorize(setcore::OctetView preq);
@@ -75,6 +76,12 @@ Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
   }
   if (ledger_.Received(kPReqName, preq) || ledger_.Received(kPReqAgain, preq)) return Finish(preq);
 
+  const auto foreign = IsOfAnotherPayment(preq);
+  if (!foreign) return tl::unexpected(foreign.error());
+  if (*foreign) {
+    return RejectMessage(call_, &till_.signer(), preq, setcore::ErrorCode::kUnknownXID,
+                         DetailText::kIdsUsedElsewhere);
+  }
   const auto facts = Verify(call_.environment(), preq);
   if (!facts) {
     if (IsFinal(ledger_.state())) return OutOfState(call_, ledger_);
@@ -92,15 +99,17 @@ Checked<Answer> PReqWork::Do(setcore::OctetView preq) {
   ledger_.AddMessage(kReceived, kPReqName, preq);
   ledger_.ReserveIds(facts->xid, facts->rrpid);
   ledger_.Reach(Milestone::kPReq);
-  const auto taken = ledger_.IdsStandElsewhere(call_);
-  if (!taken) return tl::unexpected(taken.error());
-  if (*taken) {  // set-processing.md, 2.3
-    return RejectMessage(call_, &till_.signer(), preq, setcore::ErrorCode::kUnknownXID,
-                         DetailText::kIdsUsedElsewhere);
-  }
   if (!facts->order_matches) return Conclude(preq, std::nullopt, StatusText::kOrderDiffers);
   if (auto authorized = Authorize(preq); !authorized) return tl::unexpected(authorized.error());
   return Finish(preq);
+}
+
+// set-processing.md, 2.3: whether an id that the PReq carries stands under another PayId.  It is
+// judged before anything is verified, for such a PReq touches no payment.
+Checked<bool> PReqWork::IsOfAnotherPayment(setcore::OctetView preq) const {
+  const auto ids = setcore::ReadPReqIds(preq);
+  if (!ids) return false;
+  return ledger_.StandElsewhere(call_, ids->xid, ids->rrpid);
 }
 
 // Whether a card without certificate can be of the brand, by its BIN; no prefixes: any (E-41).
@@ -157,6 +166,7 @@ Checked<Answer> PReqWork::Another(setcore::OctetView preq, const setcore::PReqFa
                                  error, DetailText::kOtherSigner));
   }
   ledger_.AddMessage(kReceived, kPReqAgain, preq);
+  ledger_.ReserveIds(facts.xid, facts.rrpid);
   return Finish(preq);  // D-39
 }
 

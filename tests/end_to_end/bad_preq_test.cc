@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -128,8 +129,53 @@ TEST(BadPReq, APReqPaysOnceUnderOnePayId) {
             "StartPaymentPaymentHandlerResponse Continue, with PInitRes");
   EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-2", paid.preq()))),
             std::string(kEncapProtErr) + ", with signed Error unknownXID");
-  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, "P-2"), "ProcessError 60");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, "P-2"), "InProgress 60");
   EXPECT_EQ(market.Authorizations().size(), 1U);
+}
+
+// set-processing 2.3: a PReq of another payment, paid or not, harms neither.
+TEST(BadPReq, APReqOfAnotherPaymentHarmsNoPayment) {
+  Market market;
+  const Forge forge(market);
+  Purchase paid = market.NewPurchase("1");
+  Purchase started = market.NewPurchase("2");
+  Purchase purchase = market.NewPurchase("3");
+  WalkToPReq(paid);
+  WalkToPReq(started);
+  WalkToPReq(purchase);
+  ASSERT_FALSE(paid.ContinuePaymentHandler()->refused);
+  const std::string before = Ledger(market, Role::kPaymentHandler);
+  const Octets unverifiable = forge.PReq(started, forge.MakeForeign(forge.CardholderProfile()));
+  for (const Octets& preq : {Decoded(paid.preq()), Decoded(started.preq()), unverifiable}) {
+    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-3", preq))),
+              std::string(kEncapProtErr) + ", with signed Error unknownXID");
+  }
+  // What is older than the date window is of another payment all the same.
+  market.SetClockAhead(std::int64_t{2} * 86400 * 1000);
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kPaymentHandler, ContinueRequest("P-3", started.preq()))),
+      std::string(kEncapProtErr) + ", with signed Error unknownXID");
+  market.SetClockAhead(0);
+  EXPECT_EQ(Ledger(market, Role::kPaymentHandler), before);
+  for (Purchase* each : {&started, &purchase}) {
+    EXPECT_FALSE(each->ContinuePaymentHandler()->refused);
+    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, *each), "CompletedOk 100");
+  }
+}
+
+// The same for a payment that would begin with it.
+TEST(BadPReq, APReqOfAnotherPaymentStartsNone) {
+  Market market;
+  Purchase purchase = market.NewPurchase("1");
+  WalkToPReq(purchase);
+  const std::string start =
+      WithContent(WithAttribute(market.Draft(purchase, &Purchase::StartPaymentPaymentHandler),
+                                "PaymentHandlerPayId", "P-2"),
+                  "PaySchemePackagedContent", purchase.preq());
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler, start)),
+            std::string(kEncapProtErr) + ", with signed Error unknownXID");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, "P-2"), "absent");
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "InProgress 60");
 }
 
 // set-processing 2.3: an RRPID that stands under another payment touches neither, nor the wallet.

@@ -34,6 +34,9 @@ std::optional<Error> MerchantPay(const PurchaseWorld& world, const Environment& 
   const auto facts =
       CheckPReq(env, world.merchant, world.policy, world.trust, terms, pinitreq, pinitres, octets);
   if (!facts) return facts.error();
+  const auto ids = ReadPReqIds(octets);
+  Require(ids && ids->xid == facts->xid && ids->rrpid == facts->rrpid,
+          "an accepted PReq was of the same purchase before");
   Require(ComposePRes(env, world.merchant, terms, octets, std::nullopt).has_value(),
           "an accepted PReq can be answered");
   if (facts->order_matches) {

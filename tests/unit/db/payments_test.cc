@@ -346,6 +346,11 @@ TEST_F(Ledger, IdsBelongToOnePayIdForEver) {
   // The savepoint of the refused pair took the fresh XID back.
   EXPECT_EQ(*store_->Read([&](Reader& r) { return PayIdOfXid(r, fresh); }), std::nullopt);
   EXPECT_EQ(*store_->Read([&](Reader& r) { return PayIdOfRrpid(r, rrpid); }), "a");
+  // An XID stands before there is a PReq.
+  ASSERT_TRUE(reserve("b", fresh, {}).has_value());
+  EXPECT_EQ(*store_->Read([&](Reader& r) { return PayIdOfXid(r, fresh); }), "b");
+  ASSERT_FALSE(reserve("a", fresh, rrpid).has_value());
+  EXPECT_EQ(other, "b");
   ASSERT_TRUE(reserve("b", fresh, fresh).has_value());
 }
 

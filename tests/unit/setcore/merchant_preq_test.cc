@@ -52,6 +52,17 @@ TEST_P(MerchantPReq, TheUnsignedVectorIsVerified) {
   EXPECT_TRUE(facts->order_matches);
 }
 
+TEST_P(MerchantPReq, TheIdsAreReadWithoutVerification) {
+  const auto same = [](const Result<PReqIds>& ids, const Result<PReqFacts>& facts) {
+    return ids && facts && ids->xid == facts->xid && ids->rrpid == facts->rrpid;
+  };
+  const Octets dual = Message("09-preq-dualsigned");
+  const Octets unsigned_one = Message("18-preq-unsigned");
+  EXPECT_TRUE(same(ReadPReqIds(dual), Check(dual)));
+  EXPECT_TRUE(same(ReadPReqIds(unsigned_one), CheckUnsigned(unsigned_one)));
+  EXPECT_FALSE(ReadPReqIds(Message("02-pinitres")));
+}
+
 TEST_P(MerchantPReq, AnUnsignedOneIsRefusedWhereCertificatesAreRequired) {
   policy_.require_cardholder_certificate = true;
   EXPECT_EQ(CodeOf(CheckUnsigned(Message("18-preq-unsigned"))), ErrorCode::kSignatureRequired);
