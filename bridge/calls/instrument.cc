@@ -65,6 +65,12 @@ Checked<const InstrumentConfig*> JudgeInstrument(const Call& call, const Money& 
   }
   auto usable = CheckUsable(call, *instrument, money, accepted);
   if (!usable) return tl::unexpected(usable.error());
+  // A PCN is shown by a certificate only, so the payment handler would refuse the payment (RFC
+  // 3538, 8.4.4 (1); E-40), though the card is listed by its profile (8.3.2).
+  if (instrument->chain.empty() && !accepted.pcn.empty()) {
+    return Refuse(FaultCode::kAttValIllegal, call.name(), "PaymentInstrumentId",
+                  DetailText::kPcnNeedsCertificate);
+  }
   return instrument;
 }
 

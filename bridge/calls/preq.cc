@@ -126,7 +126,8 @@ Checked<void> PReqWork::JudgeBrand(const setcore::PReqFacts& facts) {
   const bool carded = facts.is_signed
                           ? selected && MatchesCertificate(selected->id, facts.certificate_brand,
                                                            facts.certificate_promotion)
-                          : BinFits(till_.brand->bins, facts.bin);
+                          : selected && MatchesOrder(selected->id, facts.brand_id) &&
+                                BinFits(till_.brand->bins, facts.bin);
   if (ordered && carded) return {};
   return WrongBrand(ledger_, ordered && facts.is_signed ? facts.certificate_brand : facts.brand_id);
 }

@@ -76,6 +76,7 @@ enum class DetailText : std::uint8_t {
   kCertificateExpired,
   kCertificateNotYetValid,
   kCardExpired,
+  kPcnNeedsCertificate,
   kInstrumentTaken,
   kInstrumentInUse,
   kSignerGone,

@@ -79,6 +79,12 @@ bool MatchesCertificate(const ProtocolBrandId& selected, std::string_view organi
   return Matches(selected, own);
 }
 
+bool MatchesOrder(const ProtocolBrandId& selected, std::string_view brand_id) {
+  const auto ordered = ParseProtocolBrandId(brand_id);
+  return ordered && setcore::pki::SameBrand(selected.brand, ordered->id.brand) &&
+         selected.product == ordered->id.product && selected.pcn.empty() && ordered->id.pcn.empty();
+}
+
 std::string_view CanonicalBrandId(std::string_view brand_id) {
   constexpr std::string_view kNicos = "NICOS";
   constexpr std::array<std::string_view, 2> kMisspelt = {"MICOS", "Nicos"};

@@ -46,6 +46,10 @@ bool Matches(const ProtocolBrandId& accepted, const ProtocolBrandId& own);
 bool MatchesCertificate(const ProtocolBrandId& selected, std::string_view organization,
                         std::string_view promotional_name);
 
+// MatchesOrder is that check for a card without certificate (E-41): the BrandID of OIData is that
+// of the selection (D-67), of which nothing can show a PCN (E-40).
+bool MatchesOrder(const ProtocolBrandId& selected, std::string_view brand_id);
+
 // CanonicalBrandId replaces the misspellings of NICOS (E-33); every other BrandId stays as it is,
 // for BrandIds match exactly (E-38).
 std::string_view CanonicalBrandId(std::string_view brand_id);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <utility>
@@ -10,6 +11,7 @@
 
 #include "end_to_end/forge.h"
 #include "end_to_end/market.h"
+#include "end_to_end/refusals.h"
 #include "end_to_end/verdict.h"
 #include "setcore/base64.h"
 #include "setcore/messages/glance.h"
@@ -115,6 +117,45 @@ TEST(BadPReq, ACardOfAnotherBrandIsNotValid) {
             "AttNotValid ProtocolBrand@BrandId");
   EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "ProcessError 60");
   EXPECT_TRUE(market.Authorizations().empty());
+}
+
+// Brand integrity of a card without certificate: the OIData stands for it (E-41), and no PCN can be
+// shown (E-40).
+TEST(BadPReq, ACardWithoutCertificateIsOfTheSelectedBrand) {
+  Market market;
+  PurchaseOrder order;
+  order.instrument = market.world().pki.brands.front().unsigned_instrument;
+  struct Case {
+    std::string selected;
+    bool valid;
+  };
+  const std::vector<Case> cases = {{"VISA", true},           {"visa", true},
+                                   {"VISA:Gold", false},     {"VISA:gold", false},
+                                   {"VISA::WalMart", false}, {"VISA:Gold:WalMart", false}};
+  int number = 0;
+  std::size_t paid = 0;
+  for (const Case& c : cases) {
+    Purchase purchase = market.NewPurchase(std::to_string(++number), order);
+    WalkToStart(purchase);
+    ASSERT_FALSE(purchase.StartPaymentConsumer()->refused);
+    const std::string start = market.Draft(purchase, &Purchase::StartPaymentPaymentHandler);
+    const std::string pinitres = ContentOf(
+        market.Ask(Role::kPaymentHandler, WithAttribute(start, "ProtocolBrandId", c.selected)),
+        "PaySchemePackagedContent");
+    const std::string preq = ContentOf(
+        market.Ask(Role::kConsumer, ContinueRequest(purchase.order().consumer_pay_id, pinitres)),
+        "PaySchemePackagedContent");
+    EXPECT_EQ(Verdict(market, market.Ask(Role::kPaymentHandler,
+                                         ContinueRequest(purchase.order().handler_pay_id, preq))),
+              c.valid ? "ContinueProcessResponse End, with PRes approved"
+                      : "AttNotValid ProtocolBrand@BrandId")
+        << c.selected;
+    EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase),
+              c.valid ? "CompletedOk 100" : "ProcessError 60")
+        << c.selected;
+    paid += c.valid ? 1 : 0;
+  }
+  EXPECT_EQ(market.Authorizations().size(), paid);
 }
 
 TEST(BadPReq, APReqPaysOnceUnderOnePayId) {

@@ -365,8 +365,22 @@ TEST(BrandSelection, PrimaryDualAndPromotionalBrandsMatchAsTheExampleSays) {
   EXPECT_THAT(found("MasterCard:Gold"), IsEmpty());
   EXPECT_THAT(found("mastercard::WallMart"), ElementsAre("3"));  // E-38
   const std::string check = market.Draft(purchase, &Purchase::CheckPaymentPossibility);
-  const std::string possible = WithAttribute(
-      WithAttribute(check, "ProtocolBrandId", "MasterCard::UC"), "PaymentInstrumentId", "2");
+  const std::string dual = WithAttribute(WithAttribute(check, "ProtocolBrandId", "MasterCard::UC"),
+                                         "PaymentInstrumentId", "2");
+  // E-40: no certificate shows the PCN, and the payment handler would refuse the PReq.
+  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, dual)),
+            "AttValIllegal CheckPaymentPossibility@PaymentInstrumentId");
+  const std::string start = market.Draft(purchase, &Purchase::StartPaymentConsumer);
+  EXPECT_EQ(
+      Verdict(market,
+              market.Ask(Role::kConsumer,
+                         WithAttribute(WithAttribute(start, "ProtocolBrandId", "MasterCard::UC"),
+                                       "PaymentInstrumentId", "2"))),
+      "AttValIllegal StartPaymentConsumer@PaymentInstrumentId");
+  EXPECT_EQ(
+      Verdict(market, market.Ask(Role::kConsumer, WithAttribute(dual, "PaymentInstrumentId", "3"))),
+      "AttValIllegal CheckPaymentPossibility@BrandId");
+  const std::string possible = WithAttribute(dual, "ProtocolBrandId", "MasterCard");
   EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, possible)),
             "CheckPaymentPossibilityResponse");
   std::string misspelt = possible;
@@ -375,9 +389,28 @@ TEST(BrandSelection, PrimaryDualAndPromotionalBrandsMatchAsTheExampleSays) {
   }
   EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer, misspelt)),
             "CheckPaymentPossiblityResponse");
-  EXPECT_EQ(Verdict(market, market.Ask(Role::kConsumer,
-                                       WithAttribute(possible, "PaymentInstrumentId", "3"))),
-            "AttValIllegal CheckPaymentPossibility@BrandId");
+}
+
+// A card without certificate of a promotional brand pays what its handler can check.
+TEST(BrandSelection, ACardWithoutCertificatePaysTheOffersOfItsProduct) {
+  const auto with = [](std::string_view from, std::string_view to) {
+    return [from, to](std::string text) {
+      const std::size_t at = text.rfind(from);
+      return text.replace(at, from.size(), to);
+    };
+  };
+  Options options;
+  options.edit_consumer =
+      with("protocol_brand_id = \"VISA\"", "protocol_brand_id = \"VISA:Gold:UC\"");
+  options.edit_merchant = options.edit_handler =
+      with("protocol_brand_id = \"VISA\"", "protocol_brand_id = \"VISA:Gold\"");
+  Market market(options);
+  PurchaseOrder order;
+  order.protocol_brand_id = "VISA:Gold";
+  order.instrument = market.world().pki.brands.front().unsigned_instrument;
+  Purchase purchase = market.NewPurchase("1", order);
+  Walk(purchase);
+  EXPECT_EQ(StateOf(market, Role::kPaymentHandler, purchase), "CompletedOk 100");
 }
 
 }  // namespace

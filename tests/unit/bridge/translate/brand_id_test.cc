@@ -89,6 +89,18 @@ TEST(BrandId, ACertificateMatchesInAllThreeParts) {
   EXPECT_FALSE(MatchesCertificate(Id("VISA"), "VISA:Gold:UC", ""));
 }
 
+TEST(BrandId, AnOrderWithoutCertificateMatchesInProductAndShowsNoPcn) {
+  EXPECT_TRUE(MatchesOrder(Id("VISA"), "visa"));
+  EXPECT_TRUE(MatchesOrder(Id("VISA:Gold"), "Visa:Gold"));
+  EXPECT_FALSE(MatchesOrder(Id("VISA"), "MasterCard"));
+  EXPECT_FALSE(MatchesOrder(Id("VISA"), "VISA:Gold"));
+  EXPECT_FALSE(MatchesOrder(Id("VISA:Gold"), "VISA"));
+  EXPECT_FALSE(MatchesOrder(Id("VISA:Gold"), "VISA:gold"));
+  EXPECT_FALSE(MatchesOrder(Id("VISA::UC"), "VISA"));
+  EXPECT_FALSE(MatchesOrder(Id("VISA::UC"), "VISA::UC"));
+  EXPECT_FALSE(MatchesOrder(Id("VISA"), ""));
+}
+
 TEST(BrandId, NicosIsReadInAllItsSpellings) {
   EXPECT_EQ(CanonicalBrandId("MICOS"), "NICOS");
   EXPECT_EQ(CanonicalBrandId("Nicos"), "NICOS");
