@@ -306,6 +306,7 @@ void XidElsewhere(Context& context) {
   ExpectSetError(second, answer, set::kUnknownXid);
   Require(second.gateway().authorizations() == 1, "authorized twice");
   first.ExpectState("CompletedOk");
+  second.ExpectState("InProgress");
 }
 
 void SameRrpidOtherOctets(Context& context) {
